@@ -1,0 +1,86 @@
+"""Array helpers: the one module on the eager path that imports NumPy, loaded when the first array appears."""
+
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import DtypeError, ShapeError, UnsupportedError
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def leaf(data: object, dtype: object = None) -> Array:
+    """Copy what the user gave into an array of a floating dtype, or say why it cannot be differentiated."""
+    contents = data if isinstance(data, (np.ndarray, np.generic)) else _from_sequence(data)
+    kind = contents.dtype.kind
+    if kind in "iu" and dtype is None:
+        dtype = np.float64
+    elif kind not in "fiu":
+        raise DtypeError(
+            f"Value: data of dtype {contents.dtype} (found {_describe(data)}); expected real numbers. "
+            "Convert first, e.g. array.astype(float)."
+        )
+    target = np.dtype(dtype) if dtype is not None else contents.dtype  # type: ignore[arg-type]
+    if target.kind != "f":
+        raise DtypeError(f"Value: dtype={target} cannot be differentiated; expected a floating dtype such as float64.")
+    return np.array(contents, dtype=target, subok=False)
+
+
+def _from_sequence(data: object) -> Array:
+    try:
+        return np.asarray(data)
+    except UnsupportedError:
+        raise UnsupportedError(
+            "Value: a list that holds Values would drop their gradients; use autograd.stack to join them into one array."
+        ) from None
+    except (ValueError, TypeError) as error:
+        raise ShapeError(f"Value: no array can be made of {_describe(data)} ({error}).") from None
+
+
+def _describe(data: object) -> str:
+    text = repr(data)
+    return f"{type(data).__name__} {text if len(text) <= 40 else text[:37] + '...'}"
+
+
+def replacement(data: object, current: Array) -> Array:
+    """A copy of new data for a leaf that holds `current`: same shape, same dtype."""
+    fresh = leaf(data, current.dtype)
+    if fresh.shape != current.shape:
+        raise ShapeError(
+            f"Value.data: found new data of shape {fresh.shape}; expected the shape {current.shape} that the leaf has. "
+            "Make a new Value for data of another shape."
+        )
+    return fresh
+
+
+def seed(gradient: object, like: Array) -> Array:
+    """A copy of the gradient that a walk starts from, checked against the shape of its root."""
+    fresh = leaf(gradient, like.dtype)
+    if fresh.shape != like.shape:
+        raise ShapeError(f"backward: found gradient of shape {fresh.shape}; expected the root's shape {like.shape}.")
+    return fresh
+
+
+def zeros_like(array: Array) -> Array:
+    return np.zeros_like(array)
+
+
+def ones_like(array: Array) -> Array:
+    return np.ones_like(array)
+
+
+def owned(array: object, dtype: object) -> Array:
+    """A writeable copy that shares memory with nothing."""
+    return np.array(array, dtype=dtype)  # type: ignore[call-overload,no-any-return]
+
+
+def result(data: object) -> Array:
+    """What a kernel returned, as a read-only array: NumPy's kernels give bare scalars for 0-d results."""
+    array = data if type(data) is np.ndarray else np.asarray(data)
+    array.flags.writeable = False
+    return array
+
+
+def is_float_array(data: object) -> bool:
+    """Whether an operation's result can carry a gradient: an array or NumPy scalar of a floating dtype."""
+    return isinstance(data, (np.ndarray, np.generic)) and data.dtype.kind == "f"

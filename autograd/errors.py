@@ -1,0 +1,62 @@
+"""Every error the project raises on purpose, in one tree.
+
+GlassgradError
+|-- ShapeError            (ValueError)    shapes that do not fit the operation
+|-- DtypeError            (TypeError)     data of a kind that cannot be used there
+|-- ArgumentError         (ValueError)    any other argument out of its range
+|-- SignatureError        (TypeError)     arguments that the operation does not take
+|-- UnsupportedError      (TypeError)     a request the engine refuses, because it would drop the gradient in silence
+|-- GraphError            (RuntimeError)  a graph used in a way that has no meaning
+|-- GradientError         (AssertionError) an analytic gradient that disagrees with the numeric one
+`-- MissingPackageError   (ImportError)   an optional package that is not installed
+
+A message says which operation, which argument, what was found, what was expected, and what to do.
+"""
+
+__all__ = [
+    "ArgumentError",
+    "DtypeError",
+    "GlassgradError",
+    "GradientError",
+    "GraphError",
+    "MissingPackageError",
+    "ShapeError",
+    "SignatureError",
+    "UnsupportedError",
+]
+
+
+class GlassgradError(Exception):
+    """The root of all errors raised on purpose by this project."""
+
+
+class ShapeError(GlassgradError, ValueError):
+    """Shapes that do not fit the operation."""
+
+
+class DtypeError(GlassgradError, TypeError):
+    """Data of a type or dtype that cannot be used there."""
+
+
+class ArgumentError(GlassgradError, ValueError):
+    """An argument outside its range, or of the wrong form."""
+
+
+class SignatureError(GlassgradError, TypeError):
+    """Arguments that the operation does not take, or too few of those it needs."""
+
+
+class UnsupportedError(GlassgradError, TypeError):
+    """A request the engine refuses, because fulfilling it would drop the gradient in silence."""
+
+
+class GraphError(GlassgradError, RuntimeError):
+    """A computation graph used in a way that has no meaning."""
+
+
+class GradientError(GlassgradError, AssertionError):
+    """An analytic gradient that disagrees with the numeric one."""
+
+
+class MissingPackageError(GlassgradError, ImportError):
+    """An optional package that is not installed."""

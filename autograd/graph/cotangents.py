@@ -1,0 +1,131 @@
+"""The algebra of cotangents (and tangents): scale, add, mask, and undo broadcasting, each in one place.
+
+A cotangent is a float, an array, a Value (when the walk itself is recorded), or a `Masked` array some of whose elements no path
+reaches. Where an element is dead, whatever the derivative is there - infinite, NaN - nothing comes of it: that is how `where`,
+and a seed with zeros, stay free of NaN. The limit is a contraction (a matrix product, say): it sums over dead elements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograd.graph.value import TABLE, Value, constant
+
+__all__ = ["Masked", "add", "as_value", "carry", "fit_to_operand", "fit_to_result", "plain", "scale", "seeded", "select"]
+
+
+class Masked:
+    """A cotangent `g` that is exactly zero, and not to be multiplied, outside the boolean array `live`."""
+
+    __slots__ = ("g", "live")
+
+    def __init__(self, g: Any, live: Any) -> None:
+        self.g = g
+        self.live = live
+
+
+def plain(g: Any) -> Any:
+    """The cotangent without its mask; its dead elements are zeros."""
+    return g.g if type(g) is Masked else g
+
+
+def seeded(gradient: Any) -> Any:
+    """The seed of a walk: an element that is zero was not asked for, so it is dead."""
+    if type(gradient) is float:
+        return gradient
+    live = (gradient.data if type(gradient) is Value else gradient) != 0
+    return gradient if live.all() else Masked(gradient, live)
+
+
+def select(g: Any, condition: Any) -> Any:
+    """The cotangent where the condition holds; None where a single number does not."""
+    live = condition.data if type(condition) is Value else condition
+    if not getattr(live, "shape", ()):
+        return g if live else None
+    live = live != 0
+    if type(g) is Masked:
+        live, g = live & g.live, g.g
+    g = TABLE["where"](live, g, 0.0)
+    return Masked(g, _spread(live, g.shape))
+
+
+def _spread(live: Any, shape: tuple[int, ...]) -> Any:
+    from autograd.arrays import np
+
+    return live if live.shape == shape else np.broadcast_to(live, shape)
+
+
+def scale(g: Any, d: Any) -> Any:
+    """g times a partial derivative, elementwise; dead elements stay zero."""
+    if type(g) is not Masked:
+        return g * d
+    product = TABLE["where"](g.live, g.g * d, 0.0)
+    return Masked(product, _spread(g.live, product.shape))
+
+
+def add(g: Any, h: Any) -> Any:
+    """The sum of two cotangents; an element lives where either does."""
+    if type(g) is Masked and type(h) is Masked:
+        return Masked(g.g + h.g, g.live | h.live)
+    return plain(g) + plain(h)
+
+
+def carry(g: Any, f: Callable[[Any], Any]) -> Any:
+    """f(g) for an f that only moves, copies and adds elements: the mask moves with them."""
+    if type(g) is not Masked:
+        return f(g)
+    live = f(g.live.astype(float))
+    return f(g.g) if not getattr(live, "shape", ()) else Masked(f(g.g), live != 0)
+
+
+def fit_to_operand(g: Any, x: Value) -> Any:
+    """A contribution in the form of its operand: broadcast axes summed, the operand's dtype, a float for a number."""
+    if type(g) is Masked:
+        if g.live.all():
+            g = g.g
+        elif x.shape != g.g.shape:
+            g = carry(g, lambda h: TABLE["sum_to"](h, x.shape))
+    if type(g) is float and x._array is None:
+        return g
+    if x._array is None:
+        return _to_number(g)
+    if type(g) is Masked:
+        return Masked(_to_dtype(g.g, x.dtype), g.live)
+    if getattr(g, "shape", ()) != x._array.shape:
+        g = TABLE["sum_to"](g, x._array.shape)
+    return _to_dtype(g, x._array.dtype)
+
+
+def fit_to_result(t: Any, z: Value) -> Any:
+    """A tangent in the form of its result: broadcast to the result's shape, in its dtype, a float for a number."""
+    if z._array is None:
+        return _to_number(t)
+    if getattr(plain(t), "shape", None) != z._array.shape:
+        t = carry(t, lambda h: TABLE["broadcast_to"](h, z.shape))
+    if type(t) is Masked:
+        return Masked(_to_dtype(t.g, z.dtype), t.live)
+    return _to_dtype(t, z._array.dtype)
+
+
+def _to_dtype(g: Any, dtype: Any) -> Any:
+    return g if getattr(g, "dtype", None) == dtype else TABLE["astype"](g, dtype)
+
+
+def _to_number(g: Any) -> Any:
+    g = plain(g)
+    if type(g) is float or (type(g) is Value and g._array is None):
+        return g
+    return TABLE["as_number"](g if not g.shape else TABLE["sum"](g))
+
+
+def as_value(g: Any, like: Value) -> Value:
+    """The cotangent as a Value; zeros like `like` where no path leads."""
+    g = plain(g)
+    if type(g) is Value:
+        return g
+    if like._array is None:
+        return constant(0.0 if g is None else float(g))
+    from autograd import arrays
+
+    return constant(arrays.result(arrays.zeros_like(like._array) if g is None else arrays.owned(g, like.dtype)))

@@ -1,0 +1,276 @@
+"""What the graph asks of an operation, and how one is applied: bind the arguments, compute, record a node.
+
+`TABLE` holds every entry by its name. Rules look their helpers up there, because entries refer to each other in circles
+(the adjoint of `sum` is `broadcast_to`, whose adjoint is `sum_to`).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
+from types import MethodType
+from typing import Any
+
+from autograd import ieee
+from autograd.errors import ArgumentError, DtypeError, ShapeError, SignatureError
+from autograd.graph.value import TABLE, TRACKED, Value, constant, record, recording
+
+__all__ = ["TABLE", "Entry", "Operation", "Sample", "call"]
+
+Sample = tuple[tuple[Any, ...], dict[str, Any]]  # the shapes of the operands (None: a number), and the parameters
+
+
+def call(*shapes: Any, **params: Any) -> Sample:
+    """A call that the tests make: the shape of each operand (None for a number), and the parameters."""
+    return shapes, params
+
+
+class Entry:
+    """A public function of the table: its name, signature, documentation and sample calls.
+
+    `args` names the operands, separated by blanks; "*arrays" is one argument that holds a sequence of operands. `optional`
+    gives operands a default, `params` are the parameters that are not differentiated, with their defaults.
+    """
+
+    builder = ""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        doc: str,
+        example: tuple[str, str],
+        args: str = "x",
+        optional: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+        samples: Sequence[Sample] = (),
+        domain: Sequence[tuple[float, float]] | None = None,
+        method: bool | Callable[..., Any] = False,
+        reference: str | Callable[..., Any] | None = None,
+        normalize: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
+    ) -> None:
+        self.name = self.__name__ = self.__qualname__ = name
+        self.__doc__ = f"{doc}\n\n>>> {example[0]}\n{example[1]}\n"
+        self.variadic = args.startswith("*")
+        self.operand_names = tuple(args.lstrip("*").split())
+        self.optional = dict(optional or {})
+        self.defaults = dict(params or {})
+        self.samples = samples
+        self.domain = domain
+        self.method = method
+        self.reference = reference  # the NumPy (or SciPy) function of the same meaning, for the tests; by default its name
+        self.normalize = normalize  # brings the parameters into the form that is recorded
+        if name in TABLE:
+            raise ArgumentError(f"the table has an entry {name!r} already; choose another name.")
+        TABLE[name] = self
+
+    @cached_property
+    def __signature__(self) -> inspect.Signature:
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        operands = [inspect.Parameter(n, kind, default=self.optional.get(n, inspect.Parameter.empty)) for n in self.operand_names]
+        empty = inspect.Parameter.empty
+        params = [inspect.Parameter(n, kind, default=empty if v is ... else v) for n, v in self.defaults.items()]
+        return inspect.Signature(operands + params)
+
+    def __get__(self, value: Any, owner: type | None = None) -> Any:
+        return self if value is None else MethodType(self, value)
+
+    def __repr__(self) -> str:
+        return f"<{self.builder} {self.name}{self.__signature__}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return TABLE.__getitem__, (self.name,)
+
+    def __copy__(self) -> Entry:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Entry:
+        return self
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError
+
+    def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Sort a call's arguments into operands and parameters."""
+        names = self.operand_names
+        if len(args) == len(names) and not kwargs and not self.defaults and not self.variadic and not self.optional:
+            return args, {}
+        given = dict(zip((*names, *self.defaults), args, strict=False))
+        if len(args) > len(names) + len(self.defaults) or any(name in given for name in kwargs):
+            raise self._misfit(args, kwargs, "too many arguments")
+        given.update(kwargs)
+        params = {name: given.pop(name, default) for name, default in self.defaults.items()}
+        operands = [given.pop(name, self.optional.get(name, ...)) for name in names]
+        operands = [self.optional[n] if x is None and n in self.optional else x for n, x in zip(names, operands, strict=True)]
+        if given:
+            raise self._misfit(args, kwargs, f"an unknown argument {next(iter(given))!r}")
+        if ... in map(_or_none, operands) or any(v is ... for v in params.values()):
+            raise self._misfit(args, kwargs, "too few arguments")
+        if self.normalize:
+            params = self.normalize(params)
+        return (tuple(operands[0]) if self.variadic else tuple(operands)), params
+
+    def apply(self, operands: Sequence[Any], params: Mapping[str, Any]) -> Any:
+        """Call with operands and parameters that are sorted already."""
+        return self(list(operands), **params) if self.variadic else self(*operands, **params)
+
+    def _misfit(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], what: str) -> SignatureError:
+        found = f"{len(args)} positional" + (f", and {', '.join(kwargs)}" if kwargs else "")
+        return SignatureError(f"{self.name}: found {what} ({found}); expected {self.name}{self.__signature__}.")
+
+
+def _or_none(x: Any) -> Any:
+    return x if x is ... else None
+
+
+class Operation(Entry):
+    """An entry that records a node: kernels for numbers and arrays, a reverse rule (`pull`) and a forward rule (`push`).
+
+    Args:
+        scalar: the kernel on floats; by default the function of the same name in `autograd.ieee`, if there is one.
+        kernel: the kernel on arrays: the name of a NumPy function (by default its own), or a function of (np, *operands).
+        infix: the operator sign, such as "*".
+        kinks: hard points and the derivative pinned there: {point: partial} or {(x, y): (partials)}.
+        boundary: a function of the operands that is zero where the derivative jumps; the tests keep away from its zeros.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        scalar: Callable[..., float] | None = None,
+        kernel: str | Callable[..., Any] | None = None,
+        infix: str = "",
+        kinks: Mapping[Any, Any] | None = None,
+        boundary: Callable[..., float] | None = None,
+        **entry: Any,
+    ) -> None:
+        super().__init__(name, **entry)
+        self.scalar = scalar or getattr(ieee, name, None)
+        self._kernel = kernel or name
+        self.infix = infix
+        self.kinks = dict(kinks or {})
+        self.boundary = boundary
+
+    @property
+    def symbol(self) -> str:
+        """What a picture shows: the operator sign, or the name."""
+        return self.infix or self.name
+
+    def sign_of(self, operands: tuple[Any, ...]) -> str:
+        """The operation as micrograd writes it: '+', '**2', 'ReLU'."""
+        if self.name == "power" and not isinstance(operands[1], Value):
+            return f"**{operands[1]:g}"
+        return "ReLU" if self.name == "relu" else self.symbol
+
+    @cached_property
+    def kernel(self) -> Callable[..., Any]:
+        """The kernel on arrays, looked up when the first array comes."""
+        from autograd.arrays import np
+
+        return getattr(np, self._kernel) if isinstance(self._kernel, str) else partial(self._kernel, np)  # type: ignore[no-any-return]
+
+    # ---- rules: what the walks ask -------------------------------------------------------------------------------------
+
+    def partials(self, z: float, xs: tuple[float, ...], params: Mapping[str, Any]) -> tuple[float | None, ...] | None:
+        """A number's derivative by each operand (None: no path), or None for "ask `pull`"."""
+        return None
+
+    def pull(self, g: Any, z: Any, xs: tuple[Any, ...], params: Mapping[str, Any], wanted: Sequence[int]) -> list[Any]:
+        """Reverse rule: what the cotangent g of z contributes to each wanted operand; None where no path leads."""
+        raise NotImplementedError
+
+    def push(self, ts: tuple[Any, ...], z: Any, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
+        """Forward rule: the tangent of z from the operands' tangents, None where an operand has none."""
+        raise NotImplementedError
+
+    # ---- applying ------------------------------------------------------------------------------------------------------
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        operands, params = self.bind(args, kwargs)
+        traced = False
+        numbers = True
+        data: list[Any] = []
+        for x in operands:
+            if type(x) is Value:
+                traced = True
+                x = x.data
+            if type(x) is int:  # a constant may be any Python number; bool counts as one
+                pass
+            elif type(x) is not float and type(x) is not bool:
+                numbers = False
+            data.append(x)
+        if numbers and self.scalar is not None:
+            xs = tuple(map(float, data))
+            z: Any = self.scalar(*xs, **params)
+            if not traced:
+                return z
+            if not recording():
+                return constant(z)
+            return record(self, operands, params, z, self.partials(z, xs, params))
+        z = self._run(data, params)
+        if numbers and getattr(z, "shape", None) == ():
+            z = float(z)
+        if not traced:
+            return z
+        return self._record_array(operands, params, z, data)
+
+    def operator(self, *operands: Any) -> Any:
+        """Apply as an operator between a Value and something else, which may know better what to do."""
+        for x in operands:
+            if type(x) is not Value and not _is_operand(x):
+                return NotImplemented
+        return self(*operands)
+
+    def _run(self, data: Sequence[Any], params: Mapping[str, Any]) -> Any:
+        try:
+            return self.kernel(data, **params) if self.variadic else self.kernel(*data, **params)
+        except (ValueError, TypeError) as error:
+            for x in data:
+                if not _is_operand(x):
+                    raise DtypeError(
+                        f"{self.name}: found an operand of type {type(x).__name__}; expected a Value, a real number or an array."
+                    ) from error
+            if isinstance(error, TypeError) or type(error) not in (ValueError, *_numpy_errors()):
+                raise
+            shapes = ", ".join(str(getattr(x, "shape", ())) for x in data)
+            given = f" with {', '.join(f'{k}={v!r}' for k, v in params.items())}" if params else ""
+            raise ShapeError(f"{self.name}: found operands of shape {shapes}{given}: {error}") from error
+
+    def _record_array(self, operands: tuple[Any, ...], params: dict[str, Any], z: Any, data: Sequence[Any]) -> Value:
+        if type(z) is float:
+            return record(self, operands, params, z, None) if recording() else constant(z)
+        from autograd import arrays
+
+        z = arrays.result(self._as_floating(z, data))
+        if not recording():
+            return constant(z)
+        shares = z.base is not None and any(
+            type(x) is arrays.np.ndarray and arrays.np.may_share_memory(z, x) for x in data
+        )
+        return record(self, operands, params, z, None, shares)
+
+    def _as_floating(self, z: Any, data: Sequence[Any]) -> Any:
+        """The result in a dtype that a Value can hold; a predicate answers booleans and overrides this."""
+        if z.dtype.kind != "f":
+            raise DtypeError(f"{self.name}: the result has dtype {z.dtype}; expected real numbers.")
+        return z
+
+
+def _numpy_errors() -> tuple[type, ...]:
+    from autograd.arrays import np
+
+    return (np.exceptions.AxisError,)
+
+
+def _is_operand(x: Any) -> bool:
+    if type(x) is Value or isinstance(x, (int, float, list, tuple)):
+        return True
+    dtype = getattr(x, "dtype", None)
+    return getattr(dtype, "kind", "") in ("f", "i", "u", "b")
+
+
+def is_tracked(x: Any) -> bool:
+    """Whether a gradient is wanted for this operand."""
+    return type(x) is Value and bool(x._flags & TRACKED)

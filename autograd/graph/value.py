@@ -1,0 +1,695 @@
+"""Value: the node of a computation graph, one class that stores a number or an array.
+
+This file is compiled by Cython as it stands (the C types are in `value.pxd`), and runs as plain Python without it. A node owns
+its inputs and nothing points back, so a graph has no cycles and reference counting alone frees it.
+
+A node with at most two operands and no parameters keeps them in its own slots; a constant operand then lies in the slot of the
+partial derivative that nobody needs. Everything else hangs on a `Call` record in `_origin`. A number's partial derivatives are
+computed in the forward pass; an array's are computed by the operation's rule when a walk needs them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from autograd import ieee
+from autograd.errors import DtypeError, GraphError, ShapeError, UnsupportedError
+
+try:
+    import cython
+except ImportError:  # Cython is needed to build the C extension, never to run
+    from autograd.graph import uncompiled as cython  # type: ignore[no-redef]
+
+if TYPE_CHECKING:
+    from autograd.graph.operation import Operation
+
+__all__ = ["TABLE", "Call", "Value", "constant", "install", "record", "recording", "replaced_leaf", "restore", "state"]
+
+# The bits of Value._flags.
+TRACKED = 1  # gradients flow to this node
+GRADED = 2  # a gradient was computed, so that "0" and "never computed" differ
+LEFT = 4  # the left operand is a constant, kept in _dx
+RIGHT = 8  # the right operand is a constant, kept in _dy
+SHARES = 16  # the array is a view of an operand's memory
+
+_clock = 0  # ticks when a leaf's data is replaced; a node remembers the tick of its birth
+_paused = 0  # how many `no_grad` blocks are open in the whole process: 0 spares the look at the context
+TABLE: dict[str, Any] = {}  # every entry of the table by its name; filled from above
+
+
+class Call:
+    """What a node needs beyond two operands and their partial derivatives."""
+
+    __slots__ = ("inputs", "op", "params", "partials")
+
+    def __init__(
+        self, op: Operation, inputs: tuple[Any, ...], params: dict[str, Any], partials: tuple[float | None, ...] | None
+    ) -> None:
+        self.op = op
+        self.inputs = inputs
+        self.params = params
+        self.partials = partials
+
+
+@cython.final
+@cython.no_gc  # type: ignore[untyped-decorator]
+@cython.freelist(256)  # type: ignore[untyped-decorator]
+@cython.cclass  # type: ignore[untyped-decorator]
+class Value:
+    """A number or an array that records the operations applied to it, for differentiation in reverse mode.
+
+    Args:
+        data: a Python number, or an array (or nested list) of floats or integers of any shape; copied. Integers become floats.
+        label: the name shown in pictures and messages.
+        requires_grad: False makes the Value a constant: it is drawn, and gets no gradient.
+        dtype: the floating dtype of an array; without it, a floating array keeps its own.
+
+    Raises:
+        DtypeError: for bool, str, complex or object data.
+        UnsupportedError: for a list that holds Values (join them with `autograd.stack`).
+
+    >>> x = Value(3.0)
+    >>> y = x * x + 2 * x
+    >>> y.backward()
+    >>> y.data, x.grad
+    (15.0, 8.0)
+    """
+
+    __slots__ = (
+        "_array", "_array_grad", "_data", "_dx", "_dy", "_flags", "_grad", "_label", "_origin", "_time", "_x", "_y",
+    )  # fmt: skip
+
+    if TYPE_CHECKING and not cython.compiled:  # slots carry no types of their own
+        _data: float
+        _grad: float
+        _dx: float
+        _dy: float
+        _x: Value | None
+        _y: Value | None
+        _origin: Operation | Call | None
+        _label: str
+        _flags: int
+        _time: int
+        _array: Any
+        _array_grad: Any
+
+    def __init__(self, data: Any, *, label: str = "", requires_grad: bool = True, dtype: Any = None) -> None:
+        self._array = None
+        self._data = 0.0
+        if dtype is None and isinstance(data, (float, int)) and type(data) is not bool:
+            self._data = float(data)
+        elif isinstance(data, Value):
+            raise UnsupportedError("Value: found a Value as data, whose gradient would be lost; pass .detach() of it.")
+        elif data is None or isinstance(data, (str, bytes, complex, bool)):
+            raise DtypeError(f"Value: found {type(data).__name__} {data!r}; expected a real number or an array of them.")
+        else:
+            from autograd import arrays
+
+            self._array = arrays.leaf(data, dtype)
+        self._grad = 0.0
+        self._array_grad = None
+        self._x = None
+        self._y = None
+        self._dx = 0.0
+        self._dy = 0.0
+        self._origin = None
+        self._flags = TRACKED if requires_grad else 0
+        self._time = _clock
+        self.label = label
+
+    # ---- what a node is -------------------------------------------------------------------------------------------------
+
+    @property
+    def data(self) -> Any:
+        """The number (a float) or the array; a leaf's may be replaced by data of the same shape."""
+        return self._data if self._array is None else self._array
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        global _clock
+        if self._origin is not None:
+            raise GraphError(
+                f"Value.data: this Value was computed by '{self.op.name}'; only a leaf's data can be replaced. "
+                "Change the leaves and compute it again."
+            )
+        if self._array is None:
+            self._data = _as_number(data, "Value.data")
+        elif data is not self._array:  # `v.data -= step` has changed the array in place and hands it back
+            from autograd import arrays
+
+            self._array = arrays.replacement(data, self._array)
+        _clock += 1
+        self._time = _clock
+
+    @property
+    def grad(self) -> Any:
+        """The gradient: plain data like `data`, zeros before any backward. Setting None or 0 resets it."""
+        if self._array is None:
+            return self._grad
+        if self._array_grad is None:
+            from autograd import arrays
+
+            self._array_grad = arrays.zeros_like(self._array)
+        return self._array_grad
+
+    @grad.setter
+    def grad(self, gradient: Any) -> None:
+        if gradient is None or (isinstance(gradient, (int, float)) and gradient == 0):
+            self.zero_grad()
+        elif self._array is None:
+            self._grad = _as_number(gradient, "Value.grad")
+            self._flags |= GRADED
+        elif gradient is not self._array_grad:
+            from autograd import arrays
+
+            self._array_grad = arrays.replacement(gradient, self._array)
+            self._flags |= GRADED
+
+    @property
+    def has_grad(self) -> bool:
+        """Whether a gradient was computed since the last reset."""
+        return bool(self._flags & GRADED)
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients flow to this Value; can be switched on a leaf, to freeze a parameter."""
+        return bool(self._flags & TRACKED)
+
+    @requires_grad.setter
+    def requires_grad(self, tracked: bool) -> None:
+        if self._origin is not None:
+            raise GraphError("Value.requires_grad: only a leaf can be frozen; use stop_gradient(v) to cut a graph.")
+        self._flags = self._flags | TRACKED if tracked else self._flags & ~TRACKED
+
+    @property
+    def label(self) -> str:
+        """The name shown in pictures and messages."""
+        return self._label
+
+    @label.setter
+    def label(self, label: str) -> None:
+        if not isinstance(label, str):
+            raise DtypeError(f"Value.label: found {type(label).__name__}; expected a str.")
+        self._label = label
+
+    @property
+    def op(self) -> Any:
+        """The operation that computed this Value, None for a leaf."""
+        return self._origin.op if type(self._origin) is Call else self._origin
+
+    @property
+    def inputs(self) -> tuple[Any, ...]:
+        """All operands in their order: Values, and constants as they were given."""
+        if type(self._origin) is Call:
+            return self._origin.inputs
+        if self._origin is None:
+            return ()
+        left = self._dx if self._flags & LEFT else self._x
+        if self._y is None and not self._flags & RIGHT:
+            return (left,)
+        return (left, self._dy if self._flags & RIGHT else self._y)
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The parameters of the call, such as {"axis": 0}."""
+        return dict(self._origin.params) if type(self._origin) is Call else {}
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape, () for a number."""
+        return () if self._array is None else self._array.shape  # type: ignore[no-any-return]
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return 0 if self._array is None else self._array.ndim
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return 1 if self._array is None else self._array.size
+
+    @property
+    def dtype(self) -> Any:
+        """The NumPy dtype, float64 for a number."""
+        if self._array is not None:
+            return self._array.dtype
+        from autograd import arrays
+
+        return arrays.np.dtype(float)
+
+    @property
+    def _prev(self) -> set[Value]:
+        """The operands as a set of Values, as micrograd answers."""
+        return {x if type(x) is Value else Value(x, requires_grad=False) for x in self.inputs}
+
+    @property
+    def _op(self) -> str:
+        """The sign of the operation as micrograd writes it ("" for a leaf)."""
+        op = self.op
+        return "" if op is None else op.sign_of(self.inputs)  # type: ignore[no-any-return]
+
+    # ---- plain data -----------------------------------------------------------------------------------------------------
+
+    def item(self) -> float:
+        """The one element as a Python float.
+
+        Raises:
+            ShapeError: for more than one element.
+        """
+        if self._array is None:
+            return self._data
+        if self._array.size != 1:
+            raise ShapeError(f"item: found an array of shape {self._array.shape}; expected exactly one element.")
+        return float(self._array.item())
+
+    def numpy(self) -> Any:
+        """The data as a new NumPy array (0-d for a number), without a graph."""
+        from autograd import arrays
+
+        return arrays.owned(self._data if self._array is None else self._array, None)
+
+    def tolist(self) -> Any:
+        """The data as a float or nested lists of floats."""
+        return self._data if self._array is None else self._array.tolist()
+
+    def detach(self) -> Any:
+        """The plain data without a graph: a float, or a new array."""
+        return self._data if self._array is None else self.numpy()
+
+    def zero_grad(self) -> None:
+        """Reset the gradient to "never computed"."""
+        self._grad = 0.0
+        self._array_grad = None
+        self._flags &= ~GRADED
+
+    # ---- Python's protocols ---------------------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        parts = [f"data={_text(self.data)}"]
+        if self._flags & GRADED:
+            parts.append(f"grad={_text(self.grad)}")
+        if self._label:
+            parts.append(f"label={self._label!r}")
+        return f"Value({', '.join(parts)})"
+
+    def __format__(self, spec: str) -> str:
+        if not spec:
+            return repr(self)
+        return format(self.item(), spec)
+
+    def __hash__(self) -> int:
+        return id(self) >> 4
+
+    def __eq__(self, other: object) -> Any:
+        return self.data == (other.data if type(other) is Value else other)
+
+    def __ne__(self, other: object) -> Any:
+        return self.data != (other.data if type(other) is Value else other)
+
+    def __lt__(self, other: Any) -> Any:
+        return self.data < (other.data if type(other) is Value else other)
+
+    def __le__(self, other: Any) -> Any:
+        return self.data <= (other.data if type(other) is Value else other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self.data > (other.data if type(other) is Value else other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self.data >= (other.data if type(other) is Value else other)
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise ShapeError(
+                f"bool: the truth of an array of shape {self.shape} is ambiguous; compare it and use .any() or .all()."
+            )
+        return bool(self.item())
+
+    def __len__(self) -> int:
+        if self.ndim == 0:
+            raise DtypeError("len: found a single number; expected an array with at least one axis.")
+        return len(self._array)
+
+    def __iter__(self) -> Any:
+        if self.ndim == 0:
+            raise DtypeError("iter: found a single number, which cannot be iterated over; expected an array.")
+        return iter([self[i] for i in range(len(self._array))])  # type: ignore[index]
+
+    def __setitem__(self, index: Any, data: Any) -> None:
+        raise UnsupportedError("v[index] = x would drop the gradient; use v = v.at[index].set(x) or .add(x).")
+
+    def __float__(self) -> float:
+        raise UnsupportedError(
+            "float(v), math.f(v) and array[i] = v would drop the gradient in silence; use v.item() for the plain number, "
+            "autograd's function of the same name to differentiate, or v.at[i].set(x) to assign."
+        )
+
+    def __int__(self) -> int:
+        raise UnsupportedError("int(v) would drop the gradient in silence; use int(v.item()).")
+
+    def __complex__(self) -> complex:
+        raise UnsupportedError("complex(v): complex numbers are not differentiated here; use v.item().")
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        raise UnsupportedError(
+            "np.asarray(v), np.array([v1, v2]) would drop the gradient in silence; use v.data or v.detach() for plain data, "
+            "autograd.stack([v1, v2]) to join Values."
+        )
+
+    # ---- the hottest operations, written out for numbers; everything else goes through the table ----------------------------
+
+    def __add__(self, other: Any) -> Any:
+        if self._array is None and not _paused:
+            if type(other) is Value:
+                if other._array is None:
+                    return _binary("add", self._data + other._data, self, other, 1.0, 1.0)
+            elif type(other) is float or type(other) is int:
+                return _with_right("add", self._data + other, self, 1.0, float(other))
+        return TABLE["add"].operator(self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        if self._array is None and not _paused and (type(other) is float or type(other) is int):
+            return _with_left("add", other + self._data, self, 1.0, float(other))
+        return TABLE["add"].operator(other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        if self._array is None and not _paused:
+            if type(other) is Value:
+                if other._array is None:
+                    return _binary("subtract", self._data - other._data, self, other, 1.0, -1.0)
+            elif type(other) is float or type(other) is int:
+                return _with_right("subtract", self._data - other, self, 1.0, float(other))
+        return TABLE["subtract"].operator(self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        if self._array is None and not _paused and (type(other) is float or type(other) is int):
+            return _with_left("subtract", other - self._data, self, -1.0, float(other))
+        return TABLE["subtract"].operator(other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        if self._array is None and not _paused:
+            if type(other) is Value:
+                if other._array is None:
+                    return _binary("multiply", self._data * other._data, self, other, other._data, self._data)
+            elif type(other) is float or type(other) is int:
+                return _with_right("multiply", self._data * other, self, float(other), float(other))
+        return TABLE["multiply"].operator(self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        if self._array is None and not _paused and (type(other) is float or type(other) is int):
+            return _with_left("multiply", other * self._data, self, float(other), float(other))
+        return TABLE["multiply"].operator(other, self)
+
+    def __truediv__(self, other: Any) -> Any:
+        if self._array is None and not _paused:
+            if type(other) is Value:
+                if other._array is None:
+                    z = ieee.divide(self._data, other._data)
+                    dx = ieee.divide(1.0, other._data)
+                    return _binary("divide", z, self, other, dx, -ieee.divide(z, other._data))
+            elif type(other) is float or type(other) is int:
+                y = float(other)
+                return _with_right("divide", ieee.divide(self._data, y), self, ieee.divide(1.0, y), y)
+        return TABLE["divide"].operator(self, other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return TABLE["divide"].operator(other, self)
+
+    def __neg__(self) -> Any:
+        if self._array is None and not _paused:
+            return _unary("negative", -self._data, self, -1.0)
+        return TABLE["negative"](self)
+
+    def __pos__(self) -> Any:
+        return self
+
+    def __pow__(self, other: Any, modulo: Any = None) -> Any:
+        if modulo is not None:
+            raise UnsupportedError("pow(v, y, modulo) has no derivative; expected pow(v, y).")
+        if self._array is None and not _paused and (type(other) is float or type(other) is int):
+            y = float(other)
+            dx = y * ieee.power(self._data, 0.0 if y == 0.0 else y - 1.0)
+            return _with_right("power", ieee.power(self._data, y), self, dx, y)
+        return TABLE["power"].operator(self, other)
+
+    def __rpow__(self, other: Any, modulo: Any = None) -> Any:
+        return TABLE["power"].operator(other, self)
+
+    def __mod__(self, other: Any) -> Any:
+        return TABLE["remainder"].operator(self, other)
+
+    def __rmod__(self, other: Any) -> Any:
+        return TABLE["remainder"].operator(other, self)
+
+    def __floordiv__(self, other: Any) -> Any:
+        return TABLE["floor_divide"].operator(self, other)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return TABLE["floor_divide"].operator(other, self)
+
+    def __matmul__(self, other: Any) -> Any:
+        return TABLE["matmul"].operator(self, other)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return TABLE["matmul"].operator(other, self)
+
+    def __abs__(self) -> Any:
+        return TABLE["abs"](self)
+
+    def __round__(self, decimals: int | None = None) -> Any:
+        return TABLE["round"](self, decimals or 0)
+
+    def __getitem__(self, index: Any) -> Any:
+        return TABLE["getitem"](self, index)
+
+    def exp(self) -> Any:
+        if self._array is None and not _paused:
+            z = ieee.exp(self._data)
+            return _unary("exp", z, self, z)
+        return TABLE["exp"](self)
+
+    def log(self) -> Any:
+        if self._array is None and not _paused:
+            z = ieee.log(self._data)
+            return _unary("log", z, self, ieee.divide(1.0, self._data + 0.0) if z == z else z)
+        return TABLE["log"](self)
+
+    def tanh(self) -> Any:
+        if self._array is None and not _paused:
+            return _unary("tanh", ieee.tanh(self._data), self, ieee.sech2(self._data))
+        return TABLE["tanh"](self)
+
+    def relu(self) -> Any:
+        if self._array is None and not _paused:
+            z = ieee.relu(self._data)
+            return _unary("relu", z, self, ieee.sign(z))
+        return TABLE["relu"](self)
+
+
+
+
+if not cython.compiled:  # plain Python hashes faster through object's own slot
+    Value.__hash__ = object.__hash__  # type: ignore[method-assign]
+
+
+def _as_number(data: Any, what: str) -> float:
+    if isinstance(data, (float, int)) and type(data) is not bool:
+        return float(data)
+    if getattr(data, "shape", None) == () and hasattr(data, "item") and type(data) is not Value:
+        return float(data.item())  # a NumPy scalar or 0-d array
+    raise ShapeError(f"{what}: found {type(data).__name__}; expected a number, because this Value stores one.")
+
+
+def _text(data: Any) -> str:
+    return repr(data) if isinstance(data, float) else repr(data).replace("\n", "\n            ")
+
+
+# ---- making nodes -------------------------------------------------------------------------------------------------------
+
+
+def _node(origin: Any, data: float, x: Any, y: Any, dx: float, dy: float, flags: int) -> Value:
+    node = Value.__new__(Value)
+    node._data = data
+    node._grad = 0.0
+    node._x = x
+    node._y = y
+    node._dx = dx
+    node._dy = dy
+    node._origin = origin
+    node._label = ""
+    node._flags = flags
+    node._time = _clock
+    node._array = None
+    node._array_grad = None
+    return node
+
+
+def _unary(name: str, data: float, x: Value, dx: float) -> Value:
+    if not x._flags & TRACKED:
+        return _node(None, data, None, None, 0.0, 0.0, 0)
+    return _node(TABLE[name], data, x, None, dx, 0.0, TRACKED)
+
+
+def _binary(name: str, data: float, x: Value, y: Value, dx: float, dy: float) -> Value:
+    if not (x._flags | y._flags) & TRACKED:
+        return _node(None, data, None, None, 0.0, 0.0, 0)
+    return _node(TABLE[name], data, x, y, dx, dy, TRACKED)
+
+
+def _with_right(name: str, data: float, x: Value, dx: float, constant: float) -> Value:
+    if not x._flags & TRACKED:
+        return _node(None, data, None, None, 0.0, 0.0, 0)
+    return _node(TABLE[name], data, x, None, dx, constant, TRACKED | RIGHT)
+
+
+def _with_left(name: str, data: float, y: Value, dy: float, constant: float) -> Value:
+    if not y._flags & TRACKED:
+        return _node(None, data, None, None, 0.0, 0.0, 0)
+    return _node(TABLE[name], data, None, y, constant, dy, TRACKED | LEFT)
+
+
+def constant(data: Any) -> Value:
+    """A Value without a graph to which no gradient flows; `data` is a float, or an array that nobody else changes."""
+    if type(data) is float:
+        return _node(None, data, None, None, 0.0, 0.0, 0)
+    node = _node(None, 0.0, None, None, 0.0, 0.0, 0)
+    node._array = data
+    return node
+
+
+def record(
+    op: Operation,
+    operands: tuple[Any, ...],
+    params: dict[str, Any],
+    data: Any,
+    partials: tuple[float | None, ...] | None,
+    shares: bool = False,
+) -> Value:
+    """A node for the result `data` (a float or a read-only array) of an operation.
+
+    `partials` are a number's derivatives with respect to each operand (None: no path), or None where a walk asks the rule.
+    `shares` tells that the array is a view of an operand's memory.
+    """
+    node = constant(data)
+    if not _is_tracked(operands):
+        return node
+    node._flags = TRACKED | SHARES if shares else TRACKED
+    if params or len(operands) > 2 or not _fits_slots(operands, partials, node._array is not None):
+        node._origin = Call(op, operands, params, partials)
+        return node
+    node._origin = op
+    left = operands[0]
+    if type(left) is Value:
+        node._x = left
+        node._dx = 0.0 if partials is None else partials[0]  # type: ignore[assignment]
+    else:
+        node._dx = float(left)
+        node._flags |= LEFT
+    if len(operands) == 2:
+        right = operands[1]
+        if type(right) is Value:
+            node._y = right
+            node._dy = 0.0 if partials is None else partials[1]  # type: ignore[assignment]
+        else:
+            node._dy = float(right)
+            node._flags |= RIGHT
+    return node
+
+
+def _is_tracked(operands: tuple[Any, ...]) -> bool:
+    x: Value
+    for operand in operands:
+        if type(operand) is Value:
+            x = operand
+            if x._flags & TRACKED:
+                return True
+    return False
+
+
+def _fits_slots(operands: tuple[Any, ...], partials: tuple[float | None, ...] | None, is_array: bool) -> bool:
+    if partials is None and not is_array:
+        return False  # a number whose partials are unknown is told from one with partials by its Call
+    if partials is not None and None in partials:
+        return False
+    for operand in operands:
+        if type(operand) is not Value and type(operand) is not float and type(operand) is not int:
+            return False
+    return True
+
+
+def state(node: Value) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """A node as its operands and the rest, from which `restore` makes an equal one."""
+    params, partials = (node._origin.params, node._origin.partials) if type(node._origin) is Call else (None, None)
+    rest = (
+        node.op, params, partials, node._data, node._array, node._dx, node._dy,
+        node._grad, node._array_grad, node._flags & ~SHARES, node._label, node._time,
+    )  # fmt: skip
+    return node.inputs, rest
+
+
+def restore(operands: tuple[Any, ...], rest: tuple[Any, ...]) -> Value:
+    """A node made of what `state` gave, with other operands in place of its own; arrays are copied."""
+    global _clock
+    op, params, partials, data, array, dx, dy, grad, array_grad, flags, label, time = rest
+    node = _node(op, data, None, None, dx, dy, flags)
+    node._grad = grad
+    node._label = label
+    node._time = time
+    _clock = max(_clock, time)  # a clock of another process may be ahead
+    if params is not None:
+        node._origin = Call(op, operands, params, partials)
+    elif op is not None:
+        if not flags & LEFT:
+            node._x = operands[0]
+        if len(operands) == 2 and not flags & RIGHT:
+            node._y = operands[1]
+    if array is not None:
+        from autograd import arrays
+
+        node._array = arrays.owned(array, array.dtype)
+        node._array.flags.writeable = op is None
+        node._array_grad = None if array_grad is None else arrays.owned(array_grad, array_grad.dtype)
+    return node
+
+
+def replaced_leaf(value: Value, born: int) -> Value | None:
+    """The leaf whose data was replaced after tick `born` and shows through `value`, itself or as a view; None when none was."""
+    pending = [value]
+    node: Value
+    while pending:
+        node = pending.pop()
+        if node._origin is None:
+            if node._time > born:
+                return node
+        elif node._flags & SHARES:
+            pending.extend([x for x in node.inputs if type(x) is Value])
+    return None
+
+
+# ---- what the layers above plug in ----------------------------------------------------------------------------------------
+
+
+def install(name: str, attribute: Any) -> None:
+    """Add a method or property to Value; the table and the walks install theirs at import."""
+    if cython.compiled:
+        install_in_type(Value, name, attribute)  # type: ignore[name-defined]  # noqa: F821  (C, in value.pxd)
+    else:
+        setattr(Value, name, attribute)
+
+
+def recording() -> bool:
+    """Whether operations record nodes here and now."""
+    return not _paused or _records_here()
+
+
+def _records_here() -> bool:
+    from autograd.graph import recording as switch
+
+    return switch.enabled.get()
+
+
+def pause(step: int) -> None:
+    """Count the open `no_grad` blocks of the process (+1 or -1)."""
+    global _paused
+    _paused += step

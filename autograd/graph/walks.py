@@ -1,0 +1,288 @@
+"""The two walks over a graph, reverse for cotangents and forward for tangents; both iterative, both all or nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
+from typing import Any
+
+from autograd.errors import DtypeError, GraphError, ShapeError
+from autograd.graph.cotangents import add, as_value, fit_to_operand, fit_to_result, plain, seeded
+from autograd.graph.stale import Stale
+from autograd.graph.value import GRADED, TRACKED, Call, Value, install, replaced_leaf
+
+_committing = threading.RLock()  # threads may share leaves, and `grad + g` is a read and a write
+
+__all__ = ["backward", "gradients", "tangents", "topological_order"]
+
+
+def topological_order(*roots: Value, tracked_only: bool = False) -> list[Value]:
+    """Every Value of the graph of `roots` once, inputs before outputs, leaves included.
+
+    `tracked_only` leaves out constants, through which no gradient flows.
+
+    >>> x = Value(2.0, label="x")
+    >>> [v.data for v in topological_order(x * x + x)]
+    [2.0, 4.0, 6.0]
+    """
+    mask = TRACKED if tracked_only else 0
+    place: dict[Value, None] = {}  # a dict keeps the order of insertion
+    node: Value
+    x: Value
+    for root in roots:
+        stack = [root] if root._flags & mask == mask else []
+        while stack:
+            node = stack[-1]
+            if node in place:
+                stack.pop()
+                continue
+            height = len(stack)
+            if type(node._origin) is Call:
+                for operand in reversed(node._origin.inputs):
+                    if type(operand) is Value:
+                        x = operand
+                        if x._flags & mask == mask and x not in place:
+                            stack.append(x)
+            else:
+                for operand in (node._y, node._x):
+                    if operand is not None:
+                        x = operand
+                        if x._flags & mask == mask and x not in place:
+                            stack.append(x)
+            if len(stack) == height:
+                stack.pop()
+                place[node] = None
+    return list(place)
+
+
+def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) -> None:
+    """Differentiate this Value with respect to every Value of its graph, in reverse mode.
+
+    Leaf gradients accumulate over calls (`zero_grad` resets them); interior gradients are those of the latest call. If a rule
+    raises, no gradient has changed.
+
+    Args:
+        gradient: the cotangent to start from, of this Value's shape; 1 for a single element. Where it is zero, nothing flows.
+        leaves_only: do not keep the gradients of interior nodes.
+
+    Raises:
+        ShapeError: for more than one element without `gradient`, or a `gradient` of another shape.
+        GraphError: for a constant, or when a leaf's data that a rule needs was replaced since.
+
+    Source: reverse accumulation, Griewank and Walther, Evaluating Derivatives (2nd ed., 2008), chapter 3.
+
+    >>> x = Value([1.0, 2.0, 3.0])
+    >>> (x * x).sum().backward()
+    >>> x.grad
+    array([2., 4., 6.])
+    """
+    if not root._flags & TRACKED:
+        raise GraphError(
+            "backward: this Value is a constant (requires_grad=False, or computed under no_grad or from constants only); "
+            "expected one computed from a Value that requires a gradient."
+        )
+    order = topological_order(root, tracked_only=True)
+    cotangents = _reverse(order, _seed(root, gradient), False, () if leaves_only else None)
+    node: Value
+    with _committing:
+        staged = []
+        for node, g in zip(order, cotangents, strict=True):  # everything that can fail comes before the first commit
+            if node._origin is None:
+                staged.append((node, _accumulated(node, plain(g))))
+            elif not leaves_only:
+                staged.append((node, _interior(node, plain(g))))
+        for node, g in staged:
+            _commit(node, g)
+
+
+def _seed(root: Value, gradient: Any) -> Any:
+    if gradient is None:
+        if root.size != 1:
+            raise ShapeError(
+                f"backward: the root has shape {root.shape}; expected a single element, or gradient= of that shape. "
+                "Reduce it first, e.g. y.sum().backward()."
+            )
+        if root._array is None:
+            return 1.0
+        from autograd import arrays
+
+        return arrays.ones_like(root._array)
+    if type(gradient) is Value:
+        gradient = gradient.data
+    if root._array is None:
+        if not isinstance(gradient, (int, float)) or isinstance(gradient, bool):
+            if getattr(gradient, "shape", None) != ():
+                raise DtypeError(f"backward: found gradient of type {type(gradient).__name__}; expected a number.")
+        return float(gradient)
+    from autograd import arrays
+
+    return seeded(arrays.seed(gradient, root._array))
+
+
+def _commit(node: Value, g: Any) -> None:
+    if node._array is None:
+        node._grad = g
+    else:
+        node._array_grad = g
+    node._flags |= GRADED
+
+
+def _accumulated(leaf: Value, g: Any) -> Any:
+    if leaf._array is None:
+        return leaf._grad if g is None else leaf._grad + g
+    if g is None:
+        return leaf.grad
+    from autograd import arrays
+
+    # A copy, because a contribution may be the same array as another node's gradient or a broadcast view.
+    return arrays.owned(g, leaf.dtype) if leaf._array_grad is None else leaf._array_grad + g
+
+
+def _interior(node: Value, g: Any) -> Any:
+    if node._array is None:
+        return 0.0 if g is None else g
+    from autograd import arrays
+
+    return arrays.result(arrays.zeros_like(node._array) if g is None else g)
+
+
+def _reverse(order: list[Value], seed: Any, create_graph: bool, keep: Sequence[Value] | None = None) -> list[Any]:
+    """The cotangent of each node of `order`, whose last one is the root that `seed` belongs to (None: no path).
+
+    `keep` lists the interior nodes whose cotangents are wanted, None for all; the others are let go on the way.
+    """
+    place = {node: i for i, node in enumerate(order)}
+    kept = None if keep is None else {place[x] for x in keep if x in place}
+    cotangents: list[Any] = [None] * len(order)
+    cotangents[-1] = seed
+    node: Value
+    x: Value
+    with _quiet(order):
+        for i in range(len(order) - 1, -1, -1):
+            g = cotangents[i]
+            node = order[i]
+            if g is None or node._origin is None:
+                continue
+            if type(node._origin) is not Call and node._array is None and not create_graph:
+                for operand, d in ((node._x, node._dx), (node._y, node._dy)):
+                    if operand is not None:
+                        x = operand
+                        if x._flags & TRACKED:
+                            j = place[x]
+                            h = cotangents[j]
+                            cotangents[j] = g * d if h is None else h + g * d
+            else:
+                for x, contribution in _pulled(node, g, create_graph):
+                    j = place[x]
+                    h = cotangents[j]
+                    cotangents[j] = contribution if h is None else add(h, contribution)
+            if kept is not None and i not in kept:
+                cotangents[i] = None
+    return cotangents
+
+
+def _pulled(node: Value, g: Any, create_graph: bool) -> list[tuple[Value, Any]]:
+    """Each tracked operand of a node with the contribution that g makes to it; operands without a path are left out."""
+    operands = node.inputs
+    wanted = [i for i, x in enumerate(operands) if type(x) is Value and x._flags & TRACKED]
+    call = node._origin if type(node._origin) is Call else None
+    if call is not None and call.partials is not None and not create_graph:
+        return [(operands[i], g * call.partials[i]) for i in wanted if call.partials[i] is not None]
+    params = call.params if call is not None else {}
+    xs, z = _primals(node, operands, create_graph)
+    contributions = node.op.pull(g, z, xs, params, wanted)
+    return [
+        (operands[i], fit_to_operand(h, operands[i])) for i, h in zip(wanted, contributions, strict=True) if h is not None
+    ]
+
+
+def _primals(node: Value, operands: tuple[Any, ...], create_graph: bool) -> tuple[tuple[Any, ...], Any]:
+    """What a rule may read: operands and output, as Values when the walk is recorded, else as plain data."""
+    xs = []
+    for x in operands:
+        if type(x) is Value:
+            leaf = replaced_leaf(x, node._time)
+            if leaf is not None:
+                xs.append(Stale(x, leaf, node.op.name))
+                continue
+            xs.append(x if create_graph else x.data)
+        else:
+            xs.append(x)
+    leaf = replaced_leaf(node, node._time)
+    if leaf is not None:
+        return tuple(xs), Stale(node, leaf, node.op.name)
+    return tuple(xs), node if create_graph else node.data
+
+
+def _quiet(order: Iterable[Value]) -> Any:
+    """NumPy's warnings are the forward pass's business: a walk sets its own state once."""
+    if all(node._array is None for node in order):
+        return nullcontext()
+    from autograd.arrays import np
+
+    return np.errstate(all="ignore")
+
+
+def gradients(y: Value, xs: Sequence[Value], gradient: Any = None, *, create_graph: bool = False) -> list[Value]:
+    """The gradient of y with respect to each Value of xs, as Values; nobody's `.grad` is touched.
+
+    Args:
+        y: the root; `gradient` is its cotangent, of its shape, and needed unless y has one element.
+        xs: Values of y's graph, leaves or interior; one on which y does not depend gets zeros.
+        create_graph: record the walk, so that the results can be differentiated again.
+
+    Raises:
+        ShapeError: as `backward`.
+
+    >>> x = Value(3.0)
+    >>> (dy,) = gradients(x**3, [x], create_graph=True)
+    >>> (d2y,) = gradients(dy, [x])
+    >>> dy.data, d2y.data
+    (27.0, 18.0)
+    """
+    if not y._flags & TRACKED:
+        return [as_value(None, x) for x in xs]
+    order = topological_order(y, tracked_only=True)
+    seed = seeded(gradient) if type(gradient) is Value and create_graph else _seed(y, gradient)
+    cotangents = _reverse(order, seed, create_graph, tuple(xs))
+    place = {node: i for i, node in enumerate(order)}
+    return [as_value(cotangents[place[x]] if x in place else None, x) for x in xs]
+
+
+def tangents(ys: Sequence[Value], seeds: Sequence[tuple[Value, Any]], *, create_graph: bool = False) -> list[Value]:
+    """The directional derivative of each y, in forward mode, from the tangents of leaves given in `seeds`.
+
+    Args:
+        ys: roots of a recorded graph.
+        seeds: pairs (x, tangent), the tangent of x's shape; every other leaf has the tangent zero.
+        create_graph: record the walk, so that the results can be differentiated again.
+
+    Source: forward accumulation, Griewank and Walther, Evaluating Derivatives (2nd ed., 2008), chapter 3.
+
+    >>> x = Value(3.0)
+    >>> tangents([x * x], [(x, 1.0)])
+    [Value(data=6.0)]
+    """
+    order = topological_order(*ys, tracked_only=True)
+    known: dict[Value, Any] = {}
+    for x, t in seeds:
+        known[x] = seeded(t) if type(t) is Value and create_graph else _seed(x, t)
+    node: Value
+    with _quiet(order):
+        for node in order:
+            if node._origin is None or node in known:
+                continue
+            operands = node.inputs
+            ts = tuple(known.get(x) if type(x) is Value else None for x in operands)
+            if all(t is None for t in ts):
+                continue
+            xs, z = _primals(node, operands, create_graph)
+            params = node._origin.params if type(node._origin) is Call else {}
+            t = node.op.push(ts, z, xs, params)
+            if t is not None:
+                known[node] = fit_to_result(t, node)
+    return [as_value(known.get(y), y) for y in ys]
+
+
+install("backward", backward)

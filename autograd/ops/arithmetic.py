@@ -1,0 +1,101 @@
+"""Arithmetic, roots, extrema of two, and rounding."""
+
+# fmt: off  (a table: one entry reads as one block)
+
+from math import inf
+from typing import Any
+
+from autograd import ieee
+from autograd.ops.builders import elementwise
+from autograd.ops.predicates import equal, greater, less, less_equal, logical_and, logical_or
+from autograd.ops.selection import defined, where
+
+__all__: list[str] = []
+
+POSITIVE = (0.0, inf)
+
+add = elementwise("add", infix="+", scalar=lambda x, y: x + y, d=(1.0, 1.0), hot=True,
+    doc="The sum x + y.", example=("add(2.0, 3.0)", "5.0"))
+
+subtract = elementwise("subtract", infix="-", scalar=lambda x, y: x - y, d=(1.0, -1.0), hot=True,
+    doc="The difference x - y.", example=("subtract(2.0, 3.0)", "-1.0"))
+
+multiply = elementwise("multiply", infix="*", scalar=lambda x, y: x * y, d=(lambda z, x, y: y, lambda z, x, y: x), hot=True,
+    doc="The product x * y.", example=("multiply(2.0, 3.0)", "6.0"))
+
+# The second partial is -(x/y)/y, not -x/y**2: y**2 underflows long before the quotient is out of range.
+divide = elementwise("divide", infix="/", hot=True,
+    d=(lambda z, x, y: divide(1.0, y), lambda z, x, y: -divide(z, y)),
+    doc="The quotient x / y; a signed infinity or NaN where y is zero.", example=("divide(1.0, 0.0)", "inf"))
+
+negative = elementwise("negative", scalar=lambda x: -x, d=-1.0, infix="-", hot=True,
+    doc="-x.", example=("negative(2.0)", "-2.0"))
+
+
+remainder = elementwise("remainder", infix="%", domain=((-9.0, 9.0), (0.5, 4.0)),
+    d=(lambda z, x, y: defined(z, 1.0), lambda z, x, y: defined(z, -floor(divide(x, y)))),
+    boundary=lambda x, y: x / y - round(x / y), kinks={(6.0, 3.0): (1.0, -2.0)},
+    doc="x modulo y, with the sign of y; at its jumps the slope on either side.", example=("remainder(7.0, 3.0)", "1.0"))
+
+floor_divide = elementwise("floor_divide", infix="//", d=(0.0, 0.0), domain=((-9.0, 9.0), (0.5, 4.0)),
+    boundary=lambda x, y: x / y - round(x / y), kinks={(6.0, 3.0): (0.0, 0.0)},
+    doc="The largest integer not above x / y; its derivative is 0.", example=("floor_divide(7.0, 3.0)", "2.0"))
+
+abs_ = elementwise("abs", scalar=abs, d=lambda z, x: sign(x), boundary=lambda x: x, kinks={0.0: 0.0},
+    doc="The absolute value; derivative 0 at 0.", example=("abs(-2.0)", "2.0"))
+
+sign = elementwise("sign", d=0.0, boundary=lambda x: x, kinks={0.0: 0.0},
+    doc="-1, 0 or 1 as x is negative, zero or positive; its derivative is 0.", example=("sign(-2.0)", "-1.0"))
+
+square = elementwise("square", d=lambda z, x: 2.0 * x, doc="x * x.", example=("square(3.0)", "9.0"))
+
+# z + 0.0 turns -0.0 into 0.0: the one-sided limit of the slope at the edge is +inf, also at -0.0.
+sqrt = elementwise("sqrt", d=lambda z, x: divide(0.5, z + 0.0), domain=(POSITIVE,), kinks={0.0: inf},
+    doc="The square root; NaN below zero, and an infinite slope at 0.", example=("sqrt(9.0)", "3.0"))
+
+cbrt = elementwise("cbrt", d=lambda z, x: divide(1.0, 3.0 * square(z)), boundary=lambda x: x, kinks={0.0: inf},
+    doc="The real cube root, with an infinite slope at 0.", example=("cbrt(8.0)", "2.0"))
+
+reciprocal = elementwise("reciprocal", scalar=lambda x: ieee.divide(1.0, x), d=lambda z, x: -square(z),
+    boundary=lambda x: x, kinks={0.0: -inf},
+    doc="1 / x; a signed infinity at zero.", example=("reciprocal(4.0)", "0.25"))
+
+hypot = elementwise("hypot", scalar=ieee.hypot,
+    d=(lambda z, x, y: where(equal(z, 0.0), 0.0, divide(x, z)), lambda z, x, y: where(equal(z, 0.0), 0.0, divide(y, z))),
+    boundary=lambda x, y: x * x + y * y, kinks={(0.0, 0.0): (0.0, 0.0)},
+    doc="sqrt(x**2 + y**2) without overflow; derivative 0 at the origin.", example=("hypot(3.0, 4.0)", "5.0"))
+
+maximum = elementwise("maximum",
+    d=(lambda z, x, y: defined(z, where(equal(x, y), 0.5, greater(x, y))),
+       lambda z, x, y: defined(z, where(equal(x, y), 0.5, greater(y, x)))),
+    boundary=lambda x, y: x - y, kinks={(1.0, 1.0): (0.5, 0.5)},
+    doc="The greater of x and y, NaN when either is; at a tie each has derivative 1/2.", example=("maximum(2.0, 3.0)", "3.0"))
+
+minimum = elementwise("minimum",
+    d=(lambda z, x, y: defined(z, where(equal(x, y), 0.5, less(x, y))),
+       lambda z, x, y: defined(z, where(equal(x, y), 0.5, less(y, x)))),
+    boundary=lambda x, y: x - y, kinks={(1.0, 1.0): (0.5, 0.5)},
+    doc="The lesser of x and y, NaN when either is; at a tie each has derivative 1/2.", example=("minimum(2.0, 3.0)", "2.0"))
+
+clip = elementwise("clip", args="a a_min a_max", optional={"a_min": -inf, "a_max": inf}, method=True,
+    scalar=lambda x, low, high: ieee.minimum(ieee.maximum(x, low), high),
+    d=(lambda z, x, low, high: defined(z, logical_and(greater(x, low), less(x, high))),
+       lambda z, x, low, high: defined(z, logical_and(less(x, low), less_equal(low, high))),
+       lambda z, x, low, high: defined(z, logical_or(greater(x, high), greater(low, high)))),
+    domain=((-3.0, 3.0), (-2.0, -0.5), (0.5, 2.0)), boundary=lambda x, low, high: (x - low) * (x - high),
+    kinks={(1.0, 1.0, 2.0): (0.0, 0.0, 0.0), (2.0, 1.0, 2.0): (0.0, 0.0, 0.0)},
+    doc="a limited to the interval from a_min to a_max; derivative 0 at the bounds and outside.",
+    example=("clip(5.0, 0.0, 1.0)", "1.0"))
+
+floor = elementwise("floor", d=0.0, domain=((-9.0, 9.0),), boundary=lambda x: x - round(x), kinks={1.0: 0.0},
+    doc="The largest integer not above x; its derivative is 0.", example=("floor(2.5)", "2.0"))
+
+ceil = elementwise("ceil", d=0.0, domain=((-9.0, 9.0),), boundary=lambda x: x - round(x), kinks={1.0: 0.0},
+    doc="The smallest integer not below x; its derivative is 0.", example=("ceil(2.5)", "3.0"))
+
+round_ = elementwise("round", args="a", params={"decimals": 0}, scalar=ieee.round_to, d=0.0,
+    domain=((-9.0, 9.0),), boundary=lambda x: x - 0.5 - round(x - 0.5), kinks={0.5: 0.0},
+    doc="a rounded half to even at a decimal place; its derivative is 0.", example=("round(2.5)", "2.0"))
+
+step = elementwise("step", kernel=lambda np, x: np.heaviside(x, 1.0), d=0.0, boundary=lambda x: x, kinks={0.0: 0.0},
+    doc="The Heaviside step: 0 below zero, 1 from zero on; its derivative is 0.", example=("step(0.0)", "1.0"))

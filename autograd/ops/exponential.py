@@ -1,0 +1,99 @@
+"""Powers, exponentials, logarithms and hyperbolic functions."""
+
+# fmt: off  (a table: one entry reads as one block)
+
+import math
+from math import inf
+from typing import Any
+
+from autograd import ieee
+from autograd.ieee import total
+from autograd.ops.arithmetic import divide, hypot, reciprocal, sqrt, square
+from autograd.ops.builders import elementwise
+from autograd.ops.predicates import equal, greater_equal, logical_and
+from autograd.ops.selection import defined, where
+
+__all__: list[str] = []
+
+POSITIVE = (0.0, inf)
+LN2, LN10 = math.log(2.0), math.log(10.0)
+
+
+def _power_kernel(np: Any, x: Any, y: Any) -> Any:
+    if isinstance(y, (int, float)) and y in (1, 2):  # np.power would call the C library's pow for each element
+        return np.square(x) if y == 2 else np.positive(x)
+    return np.power(x, y)
+
+
+# Where the exponent is 0 the base's partial is 0 * x**0 = 0, not 0 * x**-1. Conventions: 0**y has slope 0 in y for y >= 0.
+power = elementwise("power", infix="**", kernel=_power_kernel, hot=True, domain=((0.0, inf), (-4.0, 4.0)),
+    d=(lambda z, x, y: y * power(x, where(equal(y, 0.0), 0.0, y - 1.0)),
+       lambda z, x, y: where(logical_and(equal(x, 0.0), greater_equal(y, 0.0)), 0.0, z * log(x))),
+    doc="x to the power y over the reals; NaN for a negative base under a fractional exponent.",
+    example=("power(2.0, 3.0)", "8.0"))
+
+exp = elementwise("exp", d=lambda z, x: z, hot=True, doc="e to the power x.", example=("exp(0.0)", "1.0"))
+
+# exp(x), not z + 1, which cancels for large negative x.
+expm1 = elementwise("expm1", d=lambda z, x: exp(x),
+    doc="e to the power x, minus 1, accurate near zero.", example=("expm1(0.0)", "0.0"))
+
+# x + 0.0 turns -0.0 into 0.0: the one-sided limit of the slope at the edge is +inf, also at -0.0.
+log = elementwise("log", d=lambda z, x: defined(z, divide(1.0, x + 0.0)), domain=(POSITIVE,), kinks={0.0: inf}, hot=True,
+    doc="The natural logarithm; -inf at zero, NaN below.", example=("log(1.0)", "0.0"))
+
+log2 = elementwise("log2", d=lambda z, x: defined(z, divide(1.0 / LN2, x + 0.0)), domain=(POSITIVE,), kinks={0.0: inf},
+    doc="The logarithm to base 2; -inf at zero, NaN below.", example=("log2(8.0)", "3.0"))
+
+log10 = elementwise("log10", d=lambda z, x: defined(z, divide(1.0 / LN10, x + 0.0)), domain=(POSITIVE,), kinks={0.0: inf},
+    doc="The logarithm to base 10; -inf at zero, NaN below.", example=("log10(100.0)", "2.0"))
+
+log1p = elementwise("log1p", d=lambda z, x: defined(z, divide(1.0, 1.0 + x)), domain=((-1.0, inf),), kinks={-1.0: inf},
+    doc="log(1 + x), accurate near zero; -inf at -1, NaN below.", example=("log1p(0.0)", "0.0"))
+
+
+
+def _sigmoid_kernel(np: Any, x: Any) -> Any:
+    e = np.exp(-np.abs(x))  # never overflows
+    return np.where(np.greater_equal(x, 0.0), 1.0, e) / (1.0 + e)
+
+
+# sigmoid(x - y) is NaN where both are the same infinity: at -inf nothing contributes, at +inf each contributes half.
+logaddexp = elementwise("logaddexp",
+    d=(lambda z, x, y: where(equal(z, -inf), 0.0, where(equal(x, y), 0.5, sigmoid(x - y))),
+       lambda z, x, y: where(equal(z, -inf), 0.0, where(equal(x, y), 0.5, sigmoid(y - x)))),
+    doc="log(e**x + e**y) without overflow.", example=("logaddexp(0.0, -inf)", "0.0"))
+
+# s(x) * s(-x), not s * (1 - s), which cancels for large x.
+sigmoid = elementwise("sigmoid", kernel=_sigmoid_kernel, d=lambda z, x: z * sigmoid(-x),
+    doc="The logistic function 1 / (1 + e**-x), accurate to 1.5 ulp.", example=("sigmoid(0.0)", "0.5"))
+
+def _xlogy(x: float, y: float) -> float:
+    return x * ieee.log(y) if x != 0.0 or y != y else 0.0
+
+
+xlogy = elementwise("xlogy", scalar=_xlogy, domain=((-inf, inf), POSITIVE),
+    kernel=lambda np, x, y: np.where(np.equal(x, 0.0) & ~np.isnan(y), 0.0, x * np.log(np.where(np.equal(x, 0.0), 1.0, y))),
+    d=(lambda z, x, y: where(logical_and(equal(x, 0.0), equal(y, 0.0)), 0.0, log(y)),
+       lambda z, x, y: where(equal(x, 0.0), 0.0, divide(x, y))),
+    doc="x * log(y), and 0 where x is zero.", example=("xlogy(0.0, 0.0)", "0.0"))
+
+sinh = elementwise("sinh", d=lambda z, x: cosh(x), doc="The hyperbolic sine.", example=("sinh(0.0)", "0.0"))
+
+cosh = elementwise("cosh", d=lambda z, x: sinh(x), doc="The hyperbolic cosine.", example=("cosh(0.0)", "1.0"))
+
+# sech(x)**2, not 1 - z**2, which cancels; the reciprocal is squared, because cosh(x)**2 overflows long before it underflows.
+tanh = elementwise("tanh", d=lambda z, x: square(reciprocal(cosh(x))), hot=True,
+    doc="The hyperbolic tangent.", example=("tanh(0.0)", "0.0"))
+
+arcsinh = elementwise("arcsinh", scalar=math.asinh, d=lambda z, x: reciprocal(hypot(x, 1.0)),
+    doc="The inverse hyperbolic sine.", example=("arcsinh(0.0)", "0.0"))
+
+# Two roots, not the root of x**2 - 1: below -1, too, the result is then NaN.
+arccosh = elementwise("arccosh", scalar=total(math.acosh), d=lambda z, x: reciprocal(sqrt(x - 1.0) * sqrt(x + 1.0)),
+    domain=((1.0, inf),), kinks={1.0: inf},
+    doc="The inverse hyperbolic cosine; NaN below 1.", example=("arccosh(1.0)", "0.0"))
+
+arctanh = elementwise("arctanh", scalar=total(math.atanh, {1.0: inf, -1.0: -inf}), domain=((-1.0, 1.0),),
+    d=lambda z, x: defined(z, divide(1.0, (1.0 - x) * (1.0 + x))), kinks={1.0: inf, -1.0: inf},
+    doc="The inverse hyperbolic tangent; a signed infinity at -1 and 1, NaN outside.", example=("arctanh(0.0)", "0.0"))
