@@ -13,15 +13,6 @@ from autograd.graph.walks import topological_order
 __all__: list[str] = []
 
 
-class _Ref:
-    """An operand that is a Value, by its place in the list."""
-
-    __slots__ = ("place",)
-
-    def __init__(self, place: int) -> None:
-        self.place = place
-
-
 def _deepcopy(self: Value, memo: dict[int, Any]) -> Value:
     for node in topological_order(self):
         if id(node) not in memo:
@@ -45,8 +36,8 @@ def _reduce(self: Value, protocol: int) -> tuple[Any, ...]:
     steps = []
     for node in nodes:
         if node.op is not None:
-            operands, rest = state(node)
-            steps.append((tuple(_Ref(place[x]) if type(x) is Value else x for x in operands), rest))
+            operands, rest = state(node)  # a Value is written as its place, a constant inside a tuple
+            steps.append((tuple([place[x] if type(x) is Value else (x,) for x in operands]), rest))
     return _rebuild, (leaves, [place[leaf] for leaf in leaves], steps)
 
 
@@ -58,7 +49,7 @@ def _rebuild(leaves: tuple[Value, ...], places: list[int], steps: list[Any]) -> 
     for i, node in enumerate(nodes):
         if node is None:
             operands, rest = next(pending)
-            nodes[i] = restore(tuple(nodes[x.place] if type(x) is _Ref else x for x in operands), rest)
+            nodes[i] = restore(tuple([x[0] if type(x) is tuple else nodes[x] for x in operands]), rest)
     return nodes[-1]  # type: ignore[no-any-return]
 
 

@@ -16,9 +16,16 @@ from autograd import ieee
 from autograd.errors import ArgumentError, DtypeError, ShapeError, SignatureError
 from autograd.graph.value import TABLE, TRACKED, Value, constant, record, recording
 
-__all__ = ["TABLE", "Entry", "Operation", "Sample", "call"]
+__all__ = ["Entry", "Operation", "Sample", "call", "is_tracked", "lookup"]
 
 Sample = tuple[tuple[Any, ...], dict[str, Any]]  # the shapes of the operands (None: a number), and the parameters
+
+
+def lookup(name: str) -> Entry:
+    """The entry of that name: how a pickled graph finds its operations again."""
+    if name not in TABLE:
+        raise ArgumentError(f"unpickling: found an operation {name!r}; expected one of this version's table.")
+    return TABLE[name]
 
 
 def call(*shapes: Any, **params: Any) -> Sample:
@@ -80,7 +87,7 @@ class Entry:
         return f"<{self.builder} {self.name}{self.__signature__}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return TABLE.__getitem__, (self.name,)
+        return lookup, (self.name,)
 
     def __copy__(self) -> Entry:
         return self

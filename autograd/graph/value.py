@@ -33,6 +33,8 @@ RIGHT = 8  # the right operand is a constant, kept in _dy
 SHARES = 16  # the array is a view of an operand's memory
 
 _clock = 0  # ticks when a leaf's data is replaced; a node remembers the tick of its birth
+_pending: list[Any] = []  # the C build frees iteratively: what freed nodes owned waits here
+_freeing = False  # whether some deallocator is emptying _pending already
 _paused = 0  # how many `no_grad` blocks are open in the whole process: 0 spares the look at the context
 TABLE: dict[str, Any] = {}  # every entry of the table by its name; filled from above
 
@@ -105,7 +107,10 @@ class Value:
         else:
             from autograd import arrays
 
-            self._array = arrays.leaf(data, dtype)
+            if dtype is None and isinstance(data, arrays.np.integer):
+                self._data = float(data)
+            else:
+                self._array = arrays.leaf(data, dtype)
         self._grad = 0.0
         self._array_grad = None
         self._x = None
@@ -116,6 +121,24 @@ class Value:
         self._flags = TRACKED if requires_grad else 0
         self._time = _clock
         self.label = label
+
+    def __dealloc__(self) -> None:
+        """Free a graph without recursion, however deep it is; called in the C build only, which has no trashcan."""
+        global _freeing
+        x, y, origin = self._x, self._y, self._origin
+        self._x = self._y = self._origin = None  # before the draining, or these references would be dropped twice
+        if x is not None and x._origin is not None:
+            _pending.append(x)
+        if y is not None and y._origin is not None:
+            _pending.append(y)
+        if type(origin) is Call:
+            _pending.append(origin)
+        x = y = origin = None
+        if not _freeing:
+            _freeing = True
+            while _pending:
+                _pending.pop()
+            _freeing = False
 
     # ---- what a node is -------------------------------------------------------------------------------------------------
 
