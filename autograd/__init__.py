@@ -7,23 +7,34 @@
 >>> round(x.grad, 6)
 0.855341
 
-Every operation of the table (`autograd.ops`) is a function here, under NumPy's name: `autograd.exp`, `autograd.sum`, ...
+Every operation of the table (`autograd.ops`) is a function here, under NumPy's name: `autograd.exp`, `autograd.sum`,
+...
 """
 
 import builtins
 
 from autograd.errors import GlassgradError
-from autograd.graph import copying as _copying  # installs deepcopy and pickle
+from autograd.gradcheck import gradcheck
+from autograd.graph import copying, text  # noqa: F401  (they install deepcopy, pickle and Value.tree)
+from autograd.graph import value as _value
 from autograd.graph.recording import no_grad
-from autograd.graph.text import tree as _tree  # installs Value.tree
 from autograd.graph.value import Value
 from autograd.graph.walks import gradients, tangents, topological_order
-from autograd.gradcheck import gradcheck
 from autograd.ops import TABLE
 
-backend = "python"
+backend = "python" if _value.__file__.endswith(".py") else "compiled"
 
-__all__ = ["TABLE", "GlassgradError", "Value", "backend", "gradcheck", "gradients", "no_grad", "tangents", "topological_order"]
+__all__ = [
+    "TABLE",
+    "GlassgradError",
+    "Value",
+    "backend",
+    "gradcheck",
+    "gradients",
+    "no_grad",
+    "tangents",
+    "topological_order",
+]
 __all__ += [name for name in TABLE if not hasattr(builtins, name)]  # `import *` leaves Python's sum, max, abs alone
 
 globals().update(TABLE)

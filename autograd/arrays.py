@@ -6,10 +6,12 @@ import numpy as np
 
 from autograd.errors import DtypeError, ShapeError, UnsupportedError
 
+__all__ = ["Array", "leaf", "np", "owned", "replacement", "result", "seed"]
+
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def leaf(data: object, dtype: object = None) -> Array:
+def leaf(data: object, dtype: Any = None) -> Array:
     """Copy what the user gave into an array of a floating dtype, or say why it cannot be differentiated."""
     contents = data if isinstance(data, (np.ndarray, np.generic)) else _from_sequence(data)
     kind = contents.dtype.kind
@@ -20,7 +22,7 @@ def leaf(data: object, dtype: object = None) -> Array:
             f"Value: data of dtype {contents.dtype} (found {_describe(data)}); expected real numbers. "
             "Convert first, e.g. array.astype(float)."
         )
-    target = np.dtype(dtype) if dtype is not None else contents.dtype  # type: ignore[arg-type]
+    target = np.dtype(dtype) if dtype is not None else contents.dtype
     if target.kind != "f":
         raise DtypeError(f"Value: dtype={target} cannot be differentiated; expected a floating dtype such as float64.")
     return np.array(contents, dtype=target, subok=False)
@@ -31,7 +33,7 @@ def _from_sequence(data: object) -> Array:
         return np.asarray(data)
     except UnsupportedError:
         raise UnsupportedError(
-            "Value: a list that holds Values would drop their gradients; use autograd.stack to join them into one array."
+            "Value: a list that holds Values would drop their gradients; join them into one array with autograd.stack."
         ) from None
     except (ValueError, TypeError) as error:
         raise ShapeError(f"Value: no array can be made of {_describe(data)} ({error}).") from None
@@ -61,17 +63,9 @@ def seed(gradient: object, like: Array) -> Array:
     return fresh
 
 
-def zeros_like(array: Array) -> Array:
-    return np.zeros_like(array)
-
-
-def ones_like(array: Array) -> Array:
-    return np.ones_like(array)
-
-
-def owned(array: object, dtype: object) -> Array:
+def owned(array: Any, dtype: Any) -> Array:
     """A writeable copy that shares memory with nothing."""
-    return np.array(array, dtype=dtype)  # type: ignore[call-overload,no-any-return]
+    return np.array(array, dtype=dtype)
 
 
 def result(data: object) -> Array:
@@ -79,8 +73,3 @@ def result(data: object) -> Array:
     array = data if type(data) is np.ndarray else np.asarray(data)
     array.flags.writeable = False
     return array
-
-
-def is_float_array(data: object) -> bool:
-    """Whether an operation's result can carry a gradient: an array or NumPy scalar of a floating dtype."""
-    return isinstance(data, (np.ndarray, np.generic)) and data.dtype.kind == "f"

@@ -13,7 +13,12 @@ __all__ = ["gradcheck"]
 
 
 def gradcheck(
-    f: Callable[..., Any], *args: Any, eps: float = 1e-6, atol: float = 1e-6, rtol: float = 1e-5, raise_exception: bool = True
+    f: Callable[..., Any],
+    *args: Any,
+    eps: float = 1e-6,
+    atol: float = 1e-6,
+    rtol: float = 1e-5,
+    raise_exception: bool = True,
 ) -> bool:
     """Compare every entry of f's Jacobian with central differences.
 
@@ -35,7 +40,9 @@ def gradcheck(
     """
     points = [_point(x) for x in args]
     if all(x is None for x in points):
-        raise ArgumentError("gradcheck: found no argument to check; expected a Value, a float or a floating array among them.")
+        raise ArgumentError(
+            "gradcheck: found no argument to check; expected a Value, a float or a floating array among them."
+        )
     y = _evaluate(f, args, points)
     worst: tuple[float, str] | None = None
     for i, x in enumerate(points):

@@ -1,7 +1,7 @@
 """Scalar kernels: Python's floats with IEEE 754 results, never an exception and never a complex number.
 
-Python's `math` raises where IEEE 754 has a value: `1.0 / 0.0`, `math.log(0.0)`, `math.exp(1000.0)`. Each kernel here calls
-`math` and answers the exceptional points as NumPy's kernels do, so that scalars and arrays agree there.
+Python's `math` raises where IEEE 754 has a value: `1.0 / 0.0`, `math.log(0.0)`, `math.exp(1000.0)`. Each kernel here
+calls `math` and answers the exceptional points as NumPy's kernels do, so that scalars and arrays agree there.
 """
 
 import math
@@ -9,9 +9,36 @@ from collections.abc import Callable
 from math import copysign, inf, isnan, nan
 
 __all__ = [
-    "cbrt", "ceil", "cosh", "divide", "exp", "expm1", "floor", "floor_divide", "hypot", "log", "log1p", "log2", "log10", "logaddexp", "maximum",
-    "minimum", "power", "relu", "remainder", "round_to", "sech2", "sigmoid", "sign", "sinh", "softplus", "sqrt", "square",
-    "step", "tanh", "total",
+    "cbrt",
+    "ceil",
+    "cosh",
+    "divide",
+    "exp",
+    "expm1",
+    "floor",
+    "floor_divide",
+    "hypot",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "logaddexp",
+    "maximum",
+    "minimum",
+    "power",
+    "relu",
+    "remainder",
+    "round_to",
+    "sech2",
+    "sigmoid",
+    "sign",
+    "sinh",
+    "softplus",
+    "sqrt",
+    "square",
+    "step",
+    "tanh",
+    "total",
 ]  # fmt: skip
 
 
@@ -152,8 +179,8 @@ def tanh(x: float) -> float:
 
 
 def sech2(x: float) -> float:
-    """1 / cosh(x) ** 2; the division comes first, because cosh(x) ** 2 overflows long before its reciprocal underflows."""
-    sech = 1.0 / cosh(x)
+    """1 / cosh(x) ** 2."""
+    sech = 1.0 / cosh(x)  # first, because cosh(x) ** 2 overflows long before its reciprocal underflows
     return sech * sech
 
 

@@ -1,8 +1,9 @@
 """The algebra of cotangents (and tangents): scale, add, mask, and undo broadcasting, each in one place.
 
-A cotangent is a float, an array, a Value (when the walk itself is recorded), or a `Masked` array some of whose elements no path
-reaches. Where an element is dead, whatever the derivative is there - infinite, NaN - nothing comes of it: that is how `where`,
-and a seed with zeros, stay free of NaN. The limit is a contraction (a matrix product, say): it sums over dead elements.
+A cotangent is a float, an array, a Value (when the walk itself is recorded), or a `Masked` array some of whose
+elements no path reaches. Where an element is dead, whatever the derivative is there - infinite, NaN - nothing comes of
+it: that is how `where`, and a seed with zeros, stay free of NaN. The limit is a contraction (a matrix product, say):
+it sums over dead elements.
 """
 
 from __future__ import annotations
@@ -10,9 +11,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd.graph.value import TABLE, Value, constant
+from autograd.graph.nodes import constant
+from autograd.graph.value import TABLE, Value
 
-__all__ = ["Masked", "add", "as_value", "carry", "fit_to_operand", "fit_to_result", "plain", "scale", "seeded", "select"]
+__all__ = [
+    "Masked",
+    "add",
+    "as_value",
+    "carry",
+    "fit_to_operand",
+    "fit_to_result",
+    "plain",
+    "scale",
+    "seeded",
+    "select",
+]
 
 
 class Masked:
@@ -128,4 +141,4 @@ def as_value(g: Any, like: Value) -> Value:
         return constant(0.0 if g is None else float(g))
     from autograd import arrays
 
-    return constant(arrays.result(arrays.zeros_like(like._array) if g is None else arrays.owned(g, like.dtype)))
+    return constant(arrays.result(arrays.np.zeros_like(like._array) if g is None else arrays.owned(g, like.dtype)))

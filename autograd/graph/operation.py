@@ -14,9 +14,10 @@ from typing import Any
 
 from autograd import ieee
 from autograd.errors import ArgumentError, DtypeError, ShapeError, SignatureError
-from autograd.graph.value import TABLE, TRACKED, Value, constant, record, recording
+from autograd.graph.nodes import constant, record
+from autograd.graph.value import TABLE, Value, recording
 
-__all__ = ["Entry", "Operation", "Sample", "call", "is_tracked", "lookup"]
+__all__ = ["Entry", "Operation", "Sample", "call", "lookup"]
 
 Sample = tuple[tuple[Any, ...], dict[str, Any]]  # the shapes of the operands (None: a number), and the parameters
 
@@ -25,7 +26,8 @@ def lookup(name: str) -> Entry:
     """The entry of that name: how a pickled graph finds its operations again."""
     if name not in TABLE:
         raise ArgumentError(f"unpickling: found an operation {name!r}; expected one of this version's table.")
-    return TABLE[name]
+    entry: Entry = TABLE[name]
+    return entry
 
 
 def call(*shapes: Any, **params: Any) -> Sample:
@@ -36,8 +38,8 @@ def call(*shapes: Any, **params: Any) -> Sample:
 class Entry:
     """A public function of the table: its name, signature, documentation and sample calls.
 
-    `args` names the operands, separated by blanks; "*arrays" is one argument that holds a sequence of operands. `optional`
-    gives operands a default, `params` are the parameters that are not differentiated, with their defaults.
+    `args` names the operands, separated by blanks; "*arrays" is one argument that holds a sequence of operands.
+    `optional` gives operands a default, `params` are the parameters that are not differentiated, with their defaults.
     """
 
     builder = ""
@@ -66,7 +68,7 @@ class Entry:
         self.samples = samples
         self.domain = domain
         self.method = method
-        self.reference = reference  # the NumPy (or SciPy) function of the same meaning, for the tests; by default its name
+        self.reference = reference  # the NumPy function of the same meaning, for the tests; by default that of its name
         self.normalize = normalize  # brings the parameters into the form that is recorded
         if name in TABLE:
             raise ArgumentError(f"the table has an entry {name!r} already; choose another name.")
@@ -75,8 +77,8 @@ class Entry:
     @cached_property
     def __signature__(self) -> inspect.Signature:
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        operands = [inspect.Parameter(n, kind, default=self.optional.get(n, inspect.Parameter.empty)) for n in self.operand_names]
         empty = inspect.Parameter.empty
+        operands = [inspect.Parameter(n, kind, default=self.optional.get(n, empty)) for n in self.operand_names]
         params = [inspect.Parameter(n, kind, default=empty if v is ... else v) for n, v in self.defaults.items()]
         return inspect.Signature(operands + params)
 
@@ -108,8 +110,10 @@ class Entry:
             raise self._misfit(args, kwargs, "too many arguments")
         given.update(kwargs)
         params = {name: given.pop(name, default) for name, default in self.defaults.items()}
-        operands = [given.pop(name, self.optional.get(name, ...)) for name in names]
-        operands = [self.optional[n] if x is None and n in self.optional else x for n, x in zip(names, operands, strict=True)]
+        operands = [given.pop(name, ...) for name in names]
+        for i, name in enumerate(names):
+            if name in self.optional and (operands[i] is None or operands[i] is ...):
+                operands[i] = self.optional[name]
         if given:
             raise self._misfit(args, kwargs, f"an unknown argument {next(iter(given))!r}")
         if ... in map(_or_none, operands) or any(v is ... for v in params.values()):
@@ -132,14 +136,16 @@ def _or_none(x: Any) -> Any:
 
 
 class Operation(Entry):
-    """An entry that records a node: kernels for numbers and arrays, a reverse rule (`pull`) and a forward rule (`push`).
+    """An entry that records a node: kernels for numbers and arrays, a reverse rule `pull` and a forward rule `push`.
 
     Args:
         scalar: the kernel on floats; by default the function of the same name in `autograd.ieee`, if there is one.
-        kernel: the kernel on arrays: the name of a NumPy function (by default its own), or a function of (np, *operands).
+        kernel: the kernel on arrays: the name of a NumPy function (by default its own), or a function of (np,
+            *operands).
         infix: the operator sign, such as "*".
         kinks: hard points and the derivative pinned there: {point: partial} or {(x, y): (partials)}.
-        boundary: a function of the operands that is zero where the derivative jumps; the tests keep away from its zeros.
+        boundary: a function of the operands that is zero where the derivative jumps; the tests keep away from its
+            zeros.
     """
 
     def __init__(
@@ -176,9 +182,10 @@ class Operation(Entry):
         """The kernel on arrays, looked up when the first array comes."""
         from autograd.arrays import np
 
-        return getattr(np, self._kernel) if isinstance(self._kernel, str) else partial(self._kernel, np)  # type: ignore[no-any-return]
+        return getattr(np, self._kernel) if isinstance(self._kernel, str) else partial(self._kernel, np)
 
-    # ---- rules: what the walks ask -------------------------------------------------------------------------------------
+    # ---- rules: what the walks ask
+    # -------------------------------------------------------------------------------------
 
     def partials(self, z: float, xs: tuple[float, ...], params: Mapping[str, Any]) -> tuple[float | None, ...] | None:
         """A number's derivative by each operand (None: no path), or None for "ask `pull`"."""
@@ -192,7 +199,8 @@ class Operation(Entry):
         """Forward rule: the tangent of z from the operands' tangents, None where an operand has none."""
         raise NotImplementedError
 
-    # ---- applying ------------------------------------------------------------------------------------------------------
+    # ---- applying
+    # ------------------------------------------------------------------------------------------------------
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         operands, params = self.bind(args, kwargs)
@@ -237,7 +245,8 @@ class Operation(Entry):
             for x in data:
                 if not _is_operand(x):
                     raise DtypeError(
-                        f"{self.name}: found an operand of type {type(x).__name__}; expected a Value, a real number or an array."
+                        f"{self.name}: found an operand of type {type(x).__name__}; "
+                        "expected a Value, a real number or an array."
                     ) from error
             if isinstance(error, TypeError) or type(error) not in (ValueError, *_numpy_errors()):
                 raise
@@ -276,8 +285,3 @@ def _is_operand(x: Any) -> bool:
         return True
     dtype = getattr(x, "dtype", None)
     return getattr(dtype, "kind", "") in ("f", "i", "u", "b")
-
-
-def is_tracked(x: Any) -> bool:
-    """Whether a gradient is wanted for this operand."""
-    return type(x) is Value and bool(x._flags & TRACKED)

@@ -9,7 +9,7 @@ __all__ = ["Stale"]
 
 
 class Stale:
-    """Stands in for the data of an operand whose leaf was replaced, so that a rule fails only when it reads that data."""
+    """Stands in for the data of an operand whose leaf was replaced: a rule fails only when it reads that data."""
 
     __slots__ = ("_leaf", "_operation", "dtype", "ndim", "shape", "size")
 
@@ -21,8 +21,9 @@ class Stale:
     def _refuse(self, *args: object, **kwargs: object) -> NoReturn:
         name = repr(self._leaf.label) if self._leaf.label else f"of shape {self._leaf.shape}, without a label"
         raise GraphError(
-            f"{self._operation}: the derivative needs the data of the leaf {name} as it was in the forward pass, but it was "
-            "replaced since (v.data = ..., v.data -= ...). Call backward() before the update, or compute the graph again."
+            f"{self._operation}: the derivative needs the data of the leaf {name} as it was in the forward pass, "
+            "but it was replaced since (v.data = ..., v.data -= ...). "
+            "Call backward() before the update, or compute the graph again."
         )
 
     def __getattr__(self, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""What value.py needs of the `cython` module when it runs as plain Python without Cython: decorators that do nothing."""
+"""What value.py needs of the `cython` module when it runs as plain Python: decorators that do nothing."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -9,16 +9,13 @@ compiled = False
 
 
 def final(cls: T) -> T:
+    """Leave the class as it is."""
     return cls
 
 
-def no_gc(cls: T) -> T:
-    return cls
-
-
-def cclass(cls: T) -> T:
-    return cls
+no_gc = cclass = final
 
 
 def freelist(size: int) -> Callable[[T], T]:
+    """Leave the class as it is."""
     return final

@@ -1,11 +1,12 @@
 """Value: the node of a computation graph, one class that stores a number or an array.
 
-This file is compiled by Cython as it stands (the C types are in `value.pxd`), and runs as plain Python without it. A node owns
-its inputs and nothing points back, so a graph has no cycles and reference counting alone frees it.
+This file is compiled by Cython as it stands (the C types are in `value.pxd`), and runs as plain Python without it. A
+node owns its inputs and nothing points back, so a graph has no cycles and reference counting alone frees it.
 
-A node with at most two operands and no parameters keeps them in its own slots; a constant operand then lies in the slot of the
-partial derivative that nobody needs. Everything else hangs on a `Call` record in `_origin`. A number's partial derivatives are
-computed in the forward pass; an array's are computed by the operation's rule when a walk needs them.
+A node with at most two operands and no parameters keeps them in its own slots; a constant operand then lies in the
+slot of the partial derivative that nobody needs. Everything else hangs on a `Call` record in `_origin`. A number's
+partial derivatives are computed in the forward pass; an array's are computed by the operation's rule when a walk needs
+them.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from autograd.errors import DtypeError, GraphError, ShapeError, UnsupportedError
 try:
     import cython
 except ImportError:  # Cython is needed to build the C extension, never to run
-    from autograd.graph import uncompiled as cython  # type: ignore[no-redef]
+    from autograd.graph import uncompiled as cython
 
 if TYPE_CHECKING:
     from autograd.graph.operation import Operation
 
-__all__ = ["TABLE", "Call", "Value", "constant", "install", "record", "recording", "replaced_leaf", "restore", "state"]
+__all__ = ["TABLE", "Call", "Value", "advance_clock", "bare", "install", "pause", "recording"]
 
 # The bits of Value._flags.
 TRACKED = 1  # gradients flow to this node
@@ -54,14 +55,15 @@ class Call:
 
 
 @cython.final
-@cython.no_gc  # type: ignore[untyped-decorator]
-@cython.freelist(256)  # type: ignore[untyped-decorator]
-@cython.cclass  # type: ignore[untyped-decorator]
+@cython.no_gc
+@cython.freelist(256)
+@cython.cclass
 class Value:
     """A number or an array that records the operations applied to it, for differentiation in reverse mode.
 
     Args:
-        data: a Python number, or an array (or nested list) of floats or integers of any shape; copied. Integers become floats.
+        data: a Python number, or an array (or nested list) of floats or integers of any shape; copied. Integers become
+            floats.
         label: the name shown in pictures and messages.
         requires_grad: False makes the Value a constant: it is drawn, and gets no gradient.
         dtype: the floating dtype of an array; without it, a floating array keeps its own.
@@ -103,7 +105,9 @@ class Value:
         elif isinstance(data, Value):
             raise UnsupportedError("Value: found a Value as data, whose gradient would be lost; pass .detach() of it.")
         elif data is None or isinstance(data, (str, bytes, complex, bool)):
-            raise DtypeError(f"Value: found {type(data).__name__} {data!r}; expected a real number or an array of them.")
+            raise DtypeError(
+                f"Value: found {type(data).__name__} {data!r}; expected a real number or an array of them."
+            )
         else:
             from autograd import arrays
 
@@ -140,7 +144,8 @@ class Value:
                 _pending.pop()
             _freeing = False
 
-    # ---- what a node is -------------------------------------------------------------------------------------------------
+    # ---- what a node is
+    # -------------------------------------------------------------------------------------------------
 
     @property
     def data(self) -> Any:
@@ -172,7 +177,7 @@ class Value:
         if self._array_grad is None:
             from autograd import arrays
 
-            self._array_grad = arrays.zeros_like(self._array)
+            self._array_grad = arrays.np.zeros_like(self._array)
         return self._array_grad
 
     @grad.setter
@@ -240,7 +245,7 @@ class Value:
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape, () for a number."""
-        return () if self._array is None else self._array.shape  # type: ignore[no-any-return]
+        return () if self._array is None else self._array.shape
 
     @property
     def ndim(self) -> int:
@@ -270,9 +275,10 @@ class Value:
     def _op(self) -> str:
         """The sign of the operation as micrograd writes it ("" for a leaf)."""
         op = self.op
-        return "" if op is None else op.sign_of(self.inputs)  # type: ignore[no-any-return]
+        return "" if op is None else op.sign_of(self.inputs)
 
-    # ---- plain data -----------------------------------------------------------------------------------------------------
+    # ---- plain data
+    # -----------------------------------------------------------------------------------------------------
 
     def item(self) -> float:
         """The one element as a Python float.
@@ -306,7 +312,8 @@ class Value:
         self._array_grad = None
         self._flags &= ~GRADED
 
-    # ---- Python's protocols ---------------------------------------------------------------------------------------------
+    # ---- Python's protocols
+    # ---------------------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
         parts = [f"data={_text(self.data)}"]
@@ -357,15 +364,15 @@ class Value:
     def __iter__(self) -> Any:
         if self.ndim == 0:
             raise DtypeError("iter: found a single number, which cannot be iterated over; expected an array.")
-        return iter([self[i] for i in range(len(self._array))])  # type: ignore[index]
+        return iter([self[i] for i in range(len(self._array))])
 
     def __setitem__(self, index: Any, data: Any) -> None:
         raise UnsupportedError("v[index] = x would drop the gradient; use v = v.at[index].set(x) or .add(x).")
 
     def __float__(self) -> float:
         raise UnsupportedError(
-            "float(v), math.f(v) and array[i] = v would drop the gradient in silence; use v.item() for the plain number, "
-            "autograd's function of the same name to differentiate, or v.at[i].set(x) to assign."
+            "float(v), math.f(v) and array[i] = v would drop the gradient in silence; use v.item() for the plain "
+            "number, autograd's function of the same name to differentiate, or v.at[i].set(x) to assign."
         )
 
     def __int__(self) -> int:
@@ -376,11 +383,12 @@ class Value:
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise UnsupportedError(
-            "np.asarray(v), np.array([v1, v2]) would drop the gradient in silence; use v.data or v.detach() for plain data, "
-            "autograd.stack([v1, v2]) to join Values."
+            "np.asarray(v), np.array([v1, v2]) would drop the gradient in silence; use v.data or v.detach() for plain "
+            "data, autograd.stack([v1, v2]) to join Values."
         )
 
-    # ---- the hottest operations, written out for numbers; everything else goes through the table ----------------------------
+    # ---- the hottest operations, written out for numbers; everything else goes through the table
+    # ----------------------------
 
     def __add__(self, other: Any) -> Any:
         if self._array is None and not _paused:
@@ -510,8 +518,6 @@ class Value:
         return TABLE["relu"](self)
 
 
-
-
 if not cython.compiled:  # plain Python hashes faster through object's own slot
     Value.__hash__ = object.__hash__  # type: ignore[method-assign]
 
@@ -528,7 +534,8 @@ def _text(data: Any) -> str:
     return repr(data) if isinstance(data, float) else repr(data).replace("\n", "\n            ")
 
 
-# ---- making nodes -------------------------------------------------------------------------------------------------------
+# ---- making nodes
+# -------------------------------------------------------------------------------------------------------
 
 
 def _node(origin: Any, data: float, x: Any, y: Any, dx: float, dy: float, flags: int) -> Value:
@@ -572,125 +579,13 @@ def _with_left(name: str, data: float, y: Value, dy: float, constant: float) -> 
     return _node(TABLE[name], data, None, y, constant, dy, TRACKED | LEFT)
 
 
-def constant(data: Any) -> Value:
-    """A Value without a graph to which no gradient flows; `data` is a float, or an array that nobody else changes."""
-    if type(data) is float:
-        return _node(None, data, None, None, 0.0, 0.0, 0)
-    node = _node(None, 0.0, None, None, 0.0, 0.0, 0)
-    node._array = data
-    return node
+def bare(data: float) -> Value:
+    """A number without a graph, to which no gradient flows."""
+    return _node(None, data, None, None, 0.0, 0.0, 0)
 
 
-def record(
-    op: Operation,
-    operands: tuple[Any, ...],
-    params: dict[str, Any],
-    data: Any,
-    partials: tuple[float | None, ...] | None,
-    shares: bool = False,
-) -> Value:
-    """A node for the result `data` (a float or a read-only array) of an operation.
-
-    `partials` are a number's derivatives with respect to each operand (None: no path), or None where a walk asks the rule.
-    `shares` tells that the array is a view of an operand's memory.
-    """
-    node = constant(data)
-    if not _is_tracked(operands):
-        return node
-    node._flags = TRACKED | SHARES if shares else TRACKED
-    if params or len(operands) > 2 or not _fits_slots(operands, partials, node._array is not None):
-        node._origin = Call(op, operands, params, partials)
-        return node
-    node._origin = op
-    left = operands[0]
-    if type(left) is Value:
-        node._x = left
-        node._dx = 0.0 if partials is None else partials[0]  # type: ignore[assignment]
-    else:
-        node._dx = float(left)
-        node._flags |= LEFT
-    if len(operands) == 2:
-        right = operands[1]
-        if type(right) is Value:
-            node._y = right
-            node._dy = 0.0 if partials is None else partials[1]  # type: ignore[assignment]
-        else:
-            node._dy = float(right)
-            node._flags |= RIGHT
-    return node
-
-
-def _is_tracked(operands: tuple[Any, ...]) -> bool:
-    x: Value
-    for operand in operands:
-        if type(operand) is Value:
-            x = operand
-            if x._flags & TRACKED:
-                return True
-    return False
-
-
-def _fits_slots(operands: tuple[Any, ...], partials: tuple[float | None, ...] | None, is_array: bool) -> bool:
-    if partials is None and not is_array:
-        return False  # a number whose partials are unknown is told from one with partials by its Call
-    if partials is not None and None in partials:
-        return False
-    for operand in operands:
-        if type(operand) is not Value and type(operand) is not float and type(operand) is not int:
-            return False
-    return True
-
-
-def state(node: Value) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """A node as its operands and the rest, from which `restore` makes an equal one."""
-    params, partials = (node._origin.params, node._origin.partials) if type(node._origin) is Call else (None, None)
-    rest = (
-        node.op, params, partials, node._data, node._array, node._dx, node._dy,
-        node._grad, node._array_grad, node._flags & ~SHARES, node._label, node._time,
-    )  # fmt: skip
-    return node.inputs, rest
-
-
-def restore(operands: tuple[Any, ...], rest: tuple[Any, ...]) -> Value:
-    """A node made of what `state` gave, with other operands in place of its own; arrays are copied."""
-    global _clock
-    op, params, partials, data, array, dx, dy, grad, array_grad, flags, label, time = rest
-    node = _node(op, data, None, None, dx, dy, flags)
-    node._grad = grad
-    node._label = label
-    node._time = time
-    _clock = max(_clock, time)  # a clock of another process may be ahead
-    if params is not None:
-        node._origin = Call(op, operands, params, partials)
-    elif op is not None:
-        if not flags & LEFT:
-            node._x = operands[0]
-        if len(operands) == 2 and not flags & RIGHT:
-            node._y = operands[1]
-    if array is not None:
-        from autograd import arrays
-
-        node._array = arrays.owned(array, array.dtype)
-        node._array.flags.writeable = op is None
-        node._array_grad = None if array_grad is None else arrays.owned(array_grad, array_grad.dtype)
-    return node
-
-
-def replaced_leaf(value: Value, born: int) -> Value | None:
-    """The leaf whose data was replaced after tick `born` and shows through `value`, itself or as a view; None when none was."""
-    pending = [value]
-    node: Value
-    while pending:
-        node = pending.pop()
-        if node._origin is None:
-            if node._time > born:
-                return node
-        elif node._flags & SHARES:
-            pending.extend([x for x in node.inputs if type(x) is Value])
-    return None
-
-
-# ---- what the layers above plug in ----------------------------------------------------------------------------------------
+# ---- what the layers above plug in
+# ----------------------------------------------------------------------------------------
 
 
 def install(name: str, attribute: Any) -> None:
@@ -710,6 +605,12 @@ def _records_here() -> bool:
     from autograd.graph import recording as switch
 
     return switch.enabled.get()
+
+
+def advance_clock(time: int) -> None:
+    """Let no tick before `time` come again: a node that was pickled by another process may be ahead of this one."""
+    global _clock
+    _clock = max(_clock, time)
 
 
 def pause(step: int) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 from autograd.errors import DtypeError, GraphError, ShapeError
 from autograd.graph.cotangents import add, as_value, fit_to_operand, fit_to_result, plain, seeded
+from autograd.graph.nodes import replaced_leaf
 from autograd.graph.stale import Stale
-from autograd.graph.value import GRADED, TRACKED, Call, Value, install, replaced_leaf
+from autograd.graph.value import GRADED, TRACKED, Call, Value, install
 
 _committing = threading.RLock()  # threads may share leaves, and `grad + g` is a read and a write
 
@@ -59,11 +60,12 @@ def topological_order(*roots: Value, tracked_only: bool = False) -> list[Value]:
 def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) -> None:
     """Differentiate this Value with respect to every Value of its graph, in reverse mode.
 
-    Leaf gradients accumulate over calls (`zero_grad` resets them); interior gradients are those of the latest call. If a rule
-    raises, no gradient has changed.
+    Leaf gradients accumulate over calls (`zero_grad` resets them); interior gradients are those of the latest call. If
+    a rule raises, no gradient has changed.
 
     Args:
-        gradient: the cotangent to start from, of this Value's shape; 1 for a single element. Where it is zero, nothing flows.
+        gradient: the cotangent to start from, of this Value's shape; 1 for a single element. Where it is zero, nothing
+            flows.
         leaves_only: do not keep the gradients of interior nodes.
 
     Raises:
@@ -79,8 +81,8 @@ def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) ->
     """
     if not root._flags & TRACKED:
         raise GraphError(
-            "backward: this Value is a constant (requires_grad=False, or computed under no_grad or from constants only); "
-            "expected one computed from a Value that requires a gradient."
+            "backward: this Value is a constant (requires_grad=False, or computed under no_grad or from constants "
+            "only); expected one computed from a Value that requires a gradient."
         )
     order = topological_order(root, tracked_only=True)
     cotangents = _reverse(order, _seed(root, gradient), False, () if leaves_only else None)
@@ -107,13 +109,13 @@ def _seed(root: Value, gradient: Any) -> Any:
             return 1.0
         from autograd import arrays
 
-        return arrays.ones_like(root._array)
+        return arrays.np.ones_like(root._array)
     if type(gradient) is Value:
         gradient = gradient.data
     if root._array is None:
-        if not isinstance(gradient, (int, float)) or isinstance(gradient, bool):
-            if getattr(gradient, "shape", None) != ():
-                raise DtypeError(f"backward: found gradient of type {type(gradient).__name__}; expected a number.")
+        is_number = isinstance(gradient, (int, float)) and type(gradient) is not bool
+        if not is_number and getattr(gradient, "shape", None) != ():
+            raise DtypeError(f"backward: found gradient of type {type(gradient).__name__}; expected a number.")
         return float(gradient)
     from autograd import arrays
 
@@ -144,7 +146,7 @@ def _interior(node: Value, g: Any) -> Any:
         return 0.0 if g is None else g
     from autograd import arrays
 
-    return arrays.result(arrays.zeros_like(node._array) if g is None else g)
+    return arrays.result(arrays.np.zeros_like(node._array) if g is None else g)
 
 
 def _reverse(order: list[Value], seed: Any, create_graph: bool, keep: Sequence[Value] | None = None) -> list[Any]:
@@ -193,13 +195,15 @@ def _pulled(node: Value, g: Any, create_graph: bool) -> list[tuple[Value, Any]]:
     xs, z = _primals(node, operands, create_graph)
     contributions = node.op.pull(g, z, xs, params, wanted)
     return [
-        (operands[i], fit_to_operand(h, operands[i])) for i, h in zip(wanted, contributions, strict=True) if h is not None
+        (operands[i], fit_to_operand(h, operands[i]))
+        for i, h in zip(wanted, contributions, strict=True)
+        if h is not None
     ]
 
 
 def _primals(node: Value, operands: tuple[Any, ...], create_graph: bool) -> tuple[tuple[Any, ...], Any]:
     """What a rule may read: operands and output, as Values when the walk is recorded, else as plain data."""
-    xs = []
+    xs: list[Any] = []
     for x in operands:
         if type(x) is Value:
             leaf = replaced_leaf(x, node._time)

@@ -17,6 +17,7 @@ follow. The same letters mean the same everywhere: x, y inputs, z the result, g 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from autograd.graph.cotangents import add, carry, plain, scale
@@ -99,7 +100,7 @@ def reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
 
 
 class Linear(Operation):
-    """adjoint(g, *xs, **params) gives each operand's contribution; of a variadic entry, adjoint(g, xs, **params) gives all."""
+    """adjoint[i](g, *xs, **params) gives operand i's contribution; a variadic entry has one, adjoint(g, xs, i, **params)."""
 
     builder = "linear"
 
@@ -112,8 +113,8 @@ class Linear(Operation):
         if self.multilinear:  # the coefficients are the other operands: a mask ends here
             g = plain(g)
         if self.variadic:
-            return [carry(g, lambda h, i=i: self.adjoint[0](h, xs, i, **params)) for i in wanted]
-        return [carry(g, lambda h, i=i: self.adjoint[i](h, *xs, **params)) for i in wanted]
+            return [carry(g, partial(self.adjoint[0], xs=xs, i=i, **params)) for i in wanted]
+        return [carry(g, lambda h, rule=self.adjoint[i]: rule(h, *xs, **params)) for i in wanted]  # type: ignore[misc]
 
     def push(self, ts: tuple[Any, ...], z: Any, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
         if len(xs) == 1 and not self.variadic:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.errors import ArgumentError
+from autograd.graph.value import TABLE
 from autograd.ops.builders import call, composite, linear
 from autograd.ops.indexing import getitem, scatter, take
 
@@ -20,9 +21,10 @@ def _variadic_method(name: str, one: str) -> Any:
     """A method that takes its last parameter as one sequence or as several arguments, as NumPy's arrays do."""
 
     def method(self: Any, *numbers: Any) -> Any:
+        last: Any = numbers
         if len(numbers) == 1 and (numbers[0] is None or isinstance(numbers[0], Sequence)):
-            numbers = numbers[0]
-        return globals()[name](self, numbers if numbers or name == "reshape" else None)
+            last = numbers[0]
+        return TABLE[name](self, last if last != () or name == "reshape" else None)
 
     method.__name__ = name
     method.__doc__ = f"As the function {name}; {one} may be given as separate arguments."
@@ -189,7 +191,7 @@ repeat = composite("repeat", _repeat, args="a", params={"repeats": ..., "axis": 
     example=("repeat([1.0, 2.0], 2)", "array([1., 1., 2., 2.])"))
 
 
-def _pad(array: Any, pad_width: Any, mode: str, constant_values: Any) -> Any:
+def _pad(array: Any, pad_width: Any, mode: Any, constant_values: Any) -> Any:
     from autograd.arrays import np
 
     shape = _shape(array)

@@ -1,0 +1,94 @@
+"""Nodes made from the result of an operation, and what a node remembers of its leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from autograd.graph.value import LEFT, RIGHT, SHARES, TRACKED, Call, Value, bare
+
+if TYPE_CHECKING:
+    from autograd.graph.operation import Operation
+
+__all__ = ["constant", "record", "replaced_leaf"]
+
+
+def constant(data: Any) -> Value:
+    """A Value without a graph to which no gradient flows; `data` is a float, or an array that nobody else changes."""
+    if type(data) is float:
+        return bare(data)
+    node = bare(0.0)
+    node._array = data
+    return node
+
+
+def record(
+    op: Operation,
+    operands: tuple[Any, ...],
+    params: dict[str, Any],
+    data: Any,
+    partials: tuple[float | None, ...] | None,
+    shares: bool = False,
+) -> Value:
+    """A node for the result `data` (a float or a read-only array) of an operation.
+
+    `partials` are a number's derivatives with respect to each operand (None: no path), or None where a walk asks the
+    rule. `shares` tells that the array is a view of an operand's memory.
+    """
+    node = constant(data)
+    if not _is_tracked(operands):
+        return node
+    node._flags = TRACKED | SHARES if shares else TRACKED
+    if params or len(operands) > 2 or not _fits_slots(operands, partials, node._array is not None):
+        node._origin = Call(op, operands, params, partials)
+        return node
+    node._origin = op
+    left = operands[0]
+    if type(left) is Value:
+        node._x = left
+        node._dx = 0.0 if partials is None else partials[0]  # type: ignore[assignment]
+    else:
+        node._dx = float(left)
+        node._flags |= LEFT
+    if len(operands) == 2:
+        right = operands[1]
+        if type(right) is Value:
+            node._y = right
+            node._dy = 0.0 if partials is None else partials[1]  # type: ignore[assignment]
+        else:
+            node._dy = float(right)
+            node._flags |= RIGHT
+    return node
+
+
+def _is_tracked(operands: tuple[Any, ...]) -> bool:
+    x: Value
+    for operand in operands:
+        if type(operand) is Value:
+            x = operand
+            if x._flags & TRACKED:
+                return True
+    return False
+
+
+def _fits_slots(operands: tuple[Any, ...], partials: tuple[float | None, ...] | None, is_array: bool) -> bool:
+    if partials is None and not is_array:
+        return False  # a number whose partials are unknown is told from one with partials by its Call
+    if partials is not None and None in partials:
+        return False
+    for operand in operands:
+        if type(operand) is not Value and type(operand) is not float and type(operand) is not int:
+            return False
+    return True
+
+
+def replaced_leaf(value: Value, born: int) -> Value | None:
+    """The leaf whose data was replaced after tick `born` and shows through `value`, itself or as a view; or None."""
+    pending = [value]
+    while pending:
+        node = pending.pop()
+        if node._origin is None:
+            if node._time > born:
+                return node
+        elif node._flags & SHARES:
+            pending.extend([x for x in node.inputs if type(x) is Value])
+    return None
