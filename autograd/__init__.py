@@ -13,6 +13,10 @@ Every operation of the table (`autograd.ops`) is a function here, under NumPy's 
 
 import builtins
 
+from autograd._installation import check_installation
+
+check_installation()
+
 from autograd.errors import GlassgradError
 from autograd.gradcheck import gradcheck
 from autograd.graph import copying, text  # noqa: F401  (they install deepcopy, pickle and Value.tree)

@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from types import MethodType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd import ieee
 from autograd.errors import ArgumentError, DtypeError, ShapeError, SignatureError
 from autograd.graph.nodes import constant, record
-from autograd.graph.value import TABLE, Value, recording
+from autograd.graph.value import TABLE, Value, bare, recording
+
+if TYPE_CHECKING:
+    from inspect import Signature
 
 __all__ = ["Entry", "Operation", "Sample", "call", "lookup"]
 
@@ -75,7 +77,9 @@ class Entry:
         TABLE[name] = self
 
     @cached_property
-    def __signature__(self) -> inspect.Signature:
+    def __signature__(self) -> Signature:
+        import inspect  # slow to import, and only help() and error messages need it
+
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
         empty = inspect.Parameter.empty
         operands = [inspect.Parameter(n, kind, default=self.optional.get(n, empty)) for n in self.operand_names]
@@ -204,32 +208,36 @@ class Operation(Entry):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         operands, params = self.bind(args, kwargs)
-        traced = False
-        numbers = True
+        traced = False  # some operand is a Value
+        exact = numbers = (
+            True  # all are Python's floats and ints; all are numbers, NumPy's float64 and integers included
+        )
         data: list[Any] = []
         for x in operands:
             if type(x) is Value:
                 traced = True
                 x = x.data
-            if type(x) is int:  # a constant may be any Python number; bool counts as one
-                pass
-            elif type(x) is not float and type(x) is not bool:
-                numbers = False
+            if type(x) is not float and type(x) is not int:
+                exact = False
+                numbers = numbers and _is_number(x)
             data.append(x)
-        if numbers and self.scalar is not None:
-            xs = tuple(map(float, data))
-            z: Any = self.scalar(*xs, **params)
-            if not traced:
-                return z
-            if not recording():
-                return constant(z)
-            return record(self, operands, params, z, self.partials(z, xs, params))
+        if self.scalar is not None and (exact or (traced and numbers)):
+            return self._apply_scalar(operands, params, tuple(map(float, data)), traced)
         z = self._run(data, params)
         if numbers and getattr(z, "shape", None) == ():
             z = float(z)
+        return self._record_array(operands, params, z, data) if traced else z
+
+    def _apply_scalar(
+        self, operands: tuple[Any, ...], params: dict[str, Any], xs: tuple[float, ...], traced: bool
+    ) -> float | Value:
+        z = self.scalar(*xs, **params)  # type: ignore[misc]
         if not traced:
             return z
-        return self._record_array(operands, params, z, data)
+        if not recording():
+            return bare(z)
+        operands = tuple([x if type(x) is Value else float(x) for x in operands])
+        return record(self, operands, params, z, self.partials(z, xs, params))
 
     def operator(self, *operands: Any) -> Any:
         """Apply as an operator between a Value and something else, which may know better what to do."""
@@ -278,6 +286,11 @@ def _numpy_errors() -> tuple[type, ...]:
     from autograd.arrays import np
 
     return (np.exceptions.AxisError,)
+
+
+def _is_number(x: Any) -> bool:
+    """Whether x acts as a number beside one: bool, NumPy's float64 and integers (by NEP 50 the result is float64)."""
+    return isinstance(x, (float, bool)) or (getattr(x, "ndim", None) == 0 and x.dtype.kind in "iub")
 
 
 def _is_operand(x: Any) -> bool:

@@ -43,7 +43,8 @@ class Elementwise(Operation):
         return d(z, *xs, **params) if callable(d) else d
 
     def partials(self, z: float, xs: tuple[float, ...], params: Mapping[str, Any]) -> tuple[float | None, ...]:
-        return tuple([self._partial(i, z, xs, params) for i in range(len(xs))])
+        partials = [self._partial(i, z, xs, params) for i in range(len(xs))]
+        return tuple([None if d == 0.0 and not callable(rule) else d for d, rule in zip(partials, self.d, strict=True)])
 
     def pull(self, g: Any, z: Any, xs: tuple[Any, ...], params: Mapping[str, Any], wanted: Sequence[int]) -> list[Any]:
         return [self._scaled(g, i, z, xs, params) for i in wanted]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Any
 
 from autograd.errors import UnsupportedError
@@ -12,12 +11,15 @@ __all__: list[str] = []
 
 # Where NumPy's name of a function differs from the table's.
 ALIASES = {"absolute": "abs", "true_divide": "divide", "amax": "max", "amin": "min", "fabs": "abs"}
+COMPARISONS = {"greater", "greater_equal", "less", "less_equal", "equal", "not_equal"}
 METADATA = {"shape", "ndim", "size"}
 
 
 def _entry(name: str) -> Any:
     entry = TABLE.get(ALIASES.get(name, name))
     if entry is None:
+        from difflib import get_close_matches
+
         near = get_close_matches(name, TABLE, n=1)
         hint = f"the nearest function of the table is autograd.{near[0]}" if near else "write it in functions of autograd"
         raise UnsupportedError(
@@ -29,6 +31,8 @@ def _entry(name: str) -> Any:
 def _array_ufunc(self: Value, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
     if method != "__call__":
         raise UnsupportedError(f"np.{ufunc.__name__}.{method}: found a Value; expected a plain call of the function.")
+    if ufunc.__name__ in COMPARISONS:  # plain booleans, as Value's own operators give them: `array < v` comes here
+        return ufunc(*[x.data if type(x) is Value else x for x in inputs], **kwargs)
     if kwargs.get("out") is not None:
         raise UnsupportedError(
             f"np.{ufunc.__name__}: found a Value with out= (or array += v), which would drop the gradient; expected array = array + v."
