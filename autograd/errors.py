@@ -8,6 +8,7 @@ GlassgradError
 |-- UnsupportedError      (TypeError)     a request the engine refuses, because it would drop the gradient in silence
 |-- GraphError            (RuntimeError)  a graph used in a way that has no meaning
 |-- GradientError         (AssertionError) an analytic gradient that disagrees with the numeric one
+|-- RenderError           (RuntimeError)  a picture that Graphviz did not make: it took too long, or failed
 `-- MissingPackageError   (ImportError)   an optional package that is not installed
 
 A message says which operation, which argument, what was found, what was expected, and what to do.
@@ -20,6 +21,7 @@ __all__ = [
     "GradientError",
     "GraphError",
     "MissingPackageError",
+    "RenderError",
     "ShapeError",
     "SignatureError",
     "UnsupportedError",
@@ -56,6 +58,10 @@ class GraphError(GlassgradError, RuntimeError):
 
 class GradientError(GlassgradError, AssertionError):
     """An analytic gradient that disagrees with the numeric one."""
+
+
+class RenderError(GlassgradError, RuntimeError):
+    """A picture that Graphviz did not make: it took too long, or failed."""
 
 
 class MissingPackageError(GlassgradError, ImportError):

@@ -1,0 +1,97 @@
+"""How records are put into words, for pictures and for plain text: numbers, arrays, labels, what is hidden. Pure."""
+
+from __future__ import annotations
+
+from viz.records import Array, Graph, Node, Quantity
+
+__all__ = ["caption", "columns", "listing", "note", "number", "printable", "title"]
+
+LONGEST = 40  # characters of a label that fit into a box
+
+
+def number(x: float) -> str:
+    """Four significant digits, however small the number.
+
+    >>> number(2.0), number(1 / 3), number(0.00001234), number(123456.0)
+    ('2', '0.3333', '1.234e-05', '1.235e+05')
+    """
+    return format(x, ".4g")
+
+
+def printable(text: str) -> str:
+    r"""Text that is safe to show on one line: control characters are written out, a long text is cut and says so.
+
+    >>> printable("a\nb"), printable("x" * 10000)
+    ('a\\nb', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… (10,000 characters)')
+    """
+    head = text[:LONGEST] + f"… ({len(text):,} characters)" if len(text) > LONGEST else text
+    joiner = "\u200d"  # holds the parts of one emoji together; every other invisible character is shown by its number
+    return "".join(c if c.isprintable() or c == joiner else c.encode("unicode_escape").decode() for c in head)
+
+
+def caption(quantity: Quantity) -> str:
+    """Shape and dtype of an array, nothing for a number.
+
+    >>> caption(Array((2, 3), "float32", 0.0, 1.0, 2.0))
+    '(2, 3) float32'
+    """
+    return f"{quantity.shape} {quantity.dtype}" if isinstance(quantity, Array) else ""
+
+
+def columns(quantity: Quantity) -> dict[str, str]:
+    """The figures to show, by name; a single figure needs no name.
+
+    >>> columns(Array((2, 3), "float32", 0.0, 1.0, 2.0))
+    {'min': '0', 'mean': '1', 'max': '2'}
+    """
+    if not isinstance(quantity, Array):
+        return {"": number(quantity.value)}
+    if 0 in quantity.shape:
+        return {"": "empty"}
+    if all(length == 1 for length in quantity.shape):
+        return {"": number(quantity.mean)}
+    return {"min": number(quantity.minimum), "mean": number(quantity.mean), "max": number(quantity.maximum)}
+
+
+def title(node: Node) -> str:
+    """The operation with its parameters, as in `sum axis=0`; "" for a leaf or a constant."""
+    return " ".join(printable(word) for word in (node.operation, *node.parameters))
+
+
+def hidden_operands(node: Node) -> str:
+    """Which of a node's operands are left out of the picture; "" if none is."""
+    count = node.hidden_operands
+    return f"… {count:,} operand{'s' if count > 1 else ''} not drawn" if count else ""
+
+
+def note(graph: Graph) -> list[str]:
+    """What the picture hides and how to see it, in lines; nothing if it hides nothing."""
+    if not graph.hidden:
+        return []
+    drawn, total = len(graph.nodes), len(graph.nodes) + graph.hidden
+    return [
+        f"{drawn:,} of {total:,} nodes are drawn, those nearest to the root; {graph.hidden:,} are hidden.",
+        "draw(root, max_nodes=...) draws more of them; draw(v) draws what led to the Value v.",
+    ]
+
+
+def listing(graph: Graph) -> str:
+    """The graph as plain text, one line a node, operands first, for places that show no pictures."""
+    operands: list[list[str]] = [[] for _ in graph.nodes]
+    for edge in graph.edges:
+        operands[edge.target].append(f"n{edge.source}")
+    lines = [f"n{i}  {_line(node, operands[i])}" for i, node in enumerate(graph.nodes)]
+    return "\n".join(note(graph) + lines)
+
+
+def _line(node: Node, operands: list[str]) -> str:
+    inputs = ", ".join(operands + [hidden_operands(node)] * bool(node.hidden_operands))
+    what = f"{title(node)}({inputs})" if node.kind == "operation" else node.kind
+    parts = [what, printable(node.label), caption(node.data), f"data {_figures(node.data)}"]
+    if node.gradient is not None:
+        parts.append(f"grad {_figures(node.gradient)}")
+    return "  ".join(part for part in parts if part)
+
+
+def _figures(quantity: Quantity) -> str:
+    return " ".join(f"{name} {figure}".strip() for name, figure in columns(quantity).items())
