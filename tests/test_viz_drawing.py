@@ -14,8 +14,8 @@ import pytest
 
 import viz
 from autograd import Value
-from autograd.errors import ArgumentError, DtypeError, MissingPackageError
-from viz import Drawing, RenderError, draw, draw_dot
+from autograd.errors import ArgumentError, DtypeError, MissingPackageError, RenderError
+from viz import Drawing, draw, draw_dot
 from viz.engines import engines
 
 needs_graphviz = pytest.mark.skipif(not engines("svg"), reason="no Graphviz is installed here")

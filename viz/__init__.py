@@ -8,7 +8,6 @@ from autograd._installation import check_installation
 
 check_installation()
 
-from autograd.errors import RenderError
 from viz.drawing import Drawing, draw, draw_dot
 
-__all__ = ["Drawing", "RenderError", "draw", "draw_dot"]
+__all__ = ["Drawing", "draw", "draw_dot"]
