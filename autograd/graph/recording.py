@@ -2,14 +2,13 @@
 
 import threading
 from contextlib import ContextDecorator
-from contextvars import ContextVar, Token
+from contextvars import Token
 from typing import Any
 
-from autograd.graph.value import pause
+from autograd.graph.value import enabled, pause
 
-__all__ = ["enabled", "no_grad"]
+__all__ = ["no_grad"]
 
-enabled: ContextVar[bool] = ContextVar("glassgrad_recording", default=True)
 _counting = threading.Lock()  # `_paused += 1` is not atomic
 
 

@@ -11,6 +11,7 @@ them.
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from autograd import ieee
@@ -24,7 +25,7 @@ except ImportError:  # Cython is needed to build the C extension, never to run
 if TYPE_CHECKING:
     from autograd.graph.operation import Operation
 
-__all__ = ["TABLE", "Call", "Value", "advance_clock", "bare", "install", "pause", "recording"]
+__all__ = ["TABLE", "Call", "Value", "advance_clock", "bare", "enabled", "install", "pause", "recording"]
 
 # The bits of Value._flags.
 TRACKED = 1  # gradients flow to this node
@@ -36,7 +37,8 @@ SHARES = 16  # the array is a view of an operand's memory
 _clock = 0  # ticks when a leaf's data is replaced; a node remembers the tick of its birth
 _pending: list[Any] = []  # the C build frees iteratively: what freed nodes owned waits here
 _freeing = False  # whether some deallocator is emptying _pending already
-_paused = 0  # how many `no_grad` blocks are open in the whole process: 0 spares the look at the context
+enabled: ContextVar[bool] = ContextVar("glassgrad_recording", default=True)  # False inside `no_grad`
+_paused = 0  # how many `no_grad` blocks are open in the whole process: 0 spares the look at `enabled`
 TABLE: dict[str, Any] = {}  # every entry of the table by its name; filled from above
 
 
@@ -598,13 +600,7 @@ def install(name: str, attribute: Any) -> None:
 
 def recording() -> bool:
     """Whether operations record nodes here and now."""
-    return not _paused or _records_here()
-
-
-def _records_here() -> bool:
-    from autograd.graph import recording as switch
-
-    return switch.enabled.get()
+    return not _paused or enabled.get()
 
 
 def advance_clock(time: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd import ieee
 from autograd.ops.builders import elementwise
-from autograd.ops.predicates import equal, greater, less, less_equal, logical_and, logical_or
+from autograd.ops.predicates import equal, greater, isinf, less, less_equal, logical_and, logical_or
 from autograd.ops.selection import defined, where
 
 __all__: list[str] = []
@@ -24,7 +24,7 @@ multiply = elementwise("multiply", infix="*", scalar=lambda x, y: x * y, d=(lamb
     doc="The product x * y.", example=("multiply(2.0, 3.0)", "6.0"))
 
 # The second partial is -(x/y)/y, not -x/y**2: y**2 underflows long before the quotient is out of range.
-divide = elementwise("divide", infix="/", hot=True,
+divide = elementwise("divide", infix="/", hot=True, boundary=lambda x, y: y, kinks={(1.0, 0.0): (inf, -inf)},
     d=(lambda z, x, y: divide(1.0, y), lambda z, x, y: -divide(z, y)),
     doc="The quotient x / y; a signed infinity or NaN where y is zero.", example=("divide(1.0, 0.0)", "inf"))
 
@@ -53,7 +53,18 @@ square = elementwise("square", d=lambda z, x: 2.0 * x, doc="x * x.", example=("s
 sqrt = elementwise("sqrt", d=lambda z, x: divide(0.5, z + 0.0), domain=(POSITIVE,), kinks={0.0: inf},
     doc="The square root; NaN below zero, and an infinite slope at 0.", example=("sqrt(9.0)", "3.0"))
 
-cbrt = elementwise("cbrt", d=lambda z, x: divide(1.0, 3.0 * square(z)), boundary=lambda x: x, kinks={0.0: inf},
+
+def _cbrt_kernel(np: Any, x: Any) -> Any:
+    z = np.cbrt(x)
+    inside = np.isfinite(z) & np.not_equal(z, 0.0)
+    root = np.where(inside, z, 1.0)
+    # One Newton step: where NumPy calls the C library, its cbrt is wrong by up to 3 ulp, and derivatives double that.
+    return np.where(inside, root - (root - x / np.square(root)) / 3.0, z)[()]
+
+
+# z/x = 1/z**2 takes over z's rounding error once, not twice; the square serves where the quotient would be 0/0 or inf/inf.
+cbrt = elementwise("cbrt", kernel=_cbrt_kernel, boundary=lambda x: x, kinks={0.0: inf},
+    d=lambda z, x: divide(where(logical_or(equal(x, 0.0), isinf(x)), reciprocal(square(z)), divide(z, x)), 3.0),
     doc="The real cube root, with an infinite slope at 0.", example=("cbrt(8.0)", "2.0"))
 
 reciprocal = elementwise("reciprocal", scalar=lambda x: ieee.divide(1.0, x), d=lambda z, x: -square(z),
@@ -65,19 +76,33 @@ hypot = elementwise("hypot", scalar=ieee.hypot,
     boundary=lambda x, y: x * x + y * y, kinks={(0.0, 0.0): (0.0, 0.0)},
     doc="sqrt(x**2 + y**2) without overflow; derivative 0 at the origin.", example=("hypot(3.0, 4.0)", "5.0"))
 
-maximum = elementwise("maximum",
+
+def _maximum_kernel(np: Any, x: Any, y: Any) -> Any:
+    z = np.maximum(x, y)
+    zeros = np.equal(x, 0.0) & np.equal(y, 0.0)  # of 0.0 and -0.0 IEEE 754-2019 takes 0.0, NumPy what the processor does
+    return np.where(zeros, np.where(np.signbit(x), y, x), z)[()] if zeros.any() else z
+
+
+def _minimum_kernel(np: Any, x: Any, y: Any) -> Any:
+    z = np.minimum(x, y)
+    zeros = np.equal(x, 0.0) & np.equal(y, 0.0)  # of 0.0 and -0.0 IEEE 754-2019 takes -0.0, NumPy what the processor does
+    return np.where(zeros, np.where(np.signbit(x), x, y), z)[()] if zeros.any() else z
+
+
+maximum = elementwise("maximum", kernel=_maximum_kernel,
     d=(lambda z, x, y: defined(z, where(equal(x, y), 0.5, greater(x, y))),
        lambda z, x, y: defined(z, where(equal(x, y), 0.5, greater(y, x)))),
     boundary=lambda x, y: x - y, kinks={(1.0, 1.0): (0.5, 0.5)},
     doc="The greater of x and y, NaN when either is; at a tie each has derivative 1/2.", example=("maximum(2.0, 3.0)", "3.0"))
 
-minimum = elementwise("minimum",
+minimum = elementwise("minimum", kernel=_minimum_kernel,
     d=(lambda z, x, y: defined(z, where(equal(x, y), 0.5, less(x, y))),
        lambda z, x, y: defined(z, where(equal(x, y), 0.5, less(y, x)))),
     boundary=lambda x, y: x - y, kinks={(1.0, 1.0): (0.5, 0.5)},
     doc="The lesser of x and y, NaN when either is; at a tie each has derivative 1/2.", example=("minimum(2.0, 3.0)", "2.0"))
 
 clip = elementwise("clip", args="a a_min a_max", optional={"a_min": -inf, "a_max": inf}, method=True,
+    kernel=lambda np, x, low, high: _minimum_kernel(np, _maximum_kernel(np, x, low), high),
     scalar=lambda x, low, high: ieee.minimum(ieee.maximum(x, low), high),
     d=(lambda z, x, low, high: defined(z, logical_and(greater(x, low), less(x, high))),
        lambda z, x, low, high: defined(z, logical_and(less(x, low), less_equal(low, high))),

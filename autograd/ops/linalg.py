@@ -81,7 +81,7 @@ def _tensordot(a: Any, b: Any, axes: Any) -> Any:
 tensordot = composite("tensordot", _tensordot, args="a b", params={"axes": 2},
     samples=[call((2, 3, 4), (3, 4, 5)), call((2, 3), (3, 2), axes=1), call((2, 3, 4), (4, 2), axes=((0, 2), (1, 0))), call((2,), (3,), axes=0)],
     doc="The sum product over the last `axes` axes of a and the first of b, or over a pair of lists of axes.",
-    example=("tensordot([1.0, 2.0], [3.0, 4.0], axes=1)", "np.float64(11.0)"))
+    example=("tensordot([1.0, 2.0], [3.0, 4.0], axes=1)", "array(11.)"))
 
 
 # ---- einsum: one multilinear operation, whose adjoints are einsums again ---------------------------------------------------
