@@ -44,12 +44,12 @@ def _describe(data: object) -> str:
     return f"{type(data).__name__} {text if len(text) <= 40 else text[:37] + '...'}"
 
 
-def replacement(data: object, current: Array) -> Array:
-    """A copy of new data for a leaf that holds `current`: same shape, same dtype."""
+def replacement(data: object, current: Array, what: str) -> Array:
+    """A copy of new data or a new gradient for a Value that holds `current`: same shape, same dtype."""
     fresh = leaf(data, current.dtype)
     if fresh.shape != current.shape:
         raise ShapeError(
-            f"Value.data: found new data of shape {fresh.shape}; expected the shape {current.shape} that the leaf has. "
+            f"{what}: found an array of shape {fresh.shape}; expected the shape {current.shape} that this Value has. "
             "Make a new Value for data of another shape."
         )
     return fresh

@@ -19,7 +19,7 @@ from autograd.graph.value import TABLE, Value, bare, recording
 if TYPE_CHECKING:
     from inspect import Signature
 
-__all__ = ["Entry", "Operation", "Sample", "call", "lookup"]
+__all__ = ["Entry", "Operation", "Sample", "call", "lookup", "without_lists"]
 
 Sample = tuple[tuple[Any, ...], dict[str, Any]]  # the shapes of the operands (None: a number), and the parameters
 
@@ -212,6 +212,7 @@ class Operation(Entry):
         exact = numbers = (
             True  # all are Python's floats and ints; all are numbers, NumPy's float64 and integers included
         )
+        operands = without_lists(operands)
         data: list[Any] = []
         for x in operands:
             if type(x) is Value:
@@ -286,6 +287,15 @@ def _numpy_errors() -> tuple[type, ...]:
     from autograd.arrays import np
 
     return (np.exceptions.AxisError,)
+
+
+def without_lists(operands: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The operands with nested lists as arrays: a rule wants a shape, and the user may change a list."""
+    if not any(isinstance(x, (list, tuple)) for x in operands):
+        return operands
+    from autograd.arrays import np
+
+    return tuple([np.asarray(x) if isinstance(x, (list, tuple)) else x for x in operands])
 
 
 def _is_number(x: Any) -> bool:

@@ -167,7 +167,7 @@ class Value:
         elif data is not self._array:  # `v.data -= step` has changed the array in place and hands it back
             from autograd import arrays
 
-            self._array = arrays.replacement(data, self._array)
+            self._array = arrays.replacement(data, self._array, "Value.data")
         _clock += 1
         self._time = _clock
 
@@ -192,7 +192,7 @@ class Value:
         elif gradient is not self._array_grad:
             from autograd import arrays
 
-            self._array_grad = arrays.replacement(gradient, self._array)
+            self._array_grad = arrays.replacement(gradient, self._array, "Value.grad")
             self._flags |= GRADED
 
     @property

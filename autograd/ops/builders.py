@@ -21,7 +21,7 @@ from functools import partial
 from typing import Any
 
 from autograd.graph.cotangents import add, carry, plain, scale
-from autograd.graph.operation import Entry, Operation, call
+from autograd.graph.operation import Entry, Operation, call, without_lists
 from autograd.graph.value import TABLE, install
 
 __all__ = ["REAL", "Composite", "call", "composite", "custom", "elementwise", "linear", "predicate", "reduced_axes", "reduction"]
@@ -190,14 +190,8 @@ class Composite(Entry):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         operands, params = self.bind(args, kwargs)
-        operands = tuple([_as_array(x) if isinstance(x, (list, tuple)) else x for x in operands])
+        operands = without_lists(operands)
         return self.function(operands, **params) if self.variadic else self.function(*operands, **params)
-
-
-def _as_array(sequence: Any) -> Any:
-    from autograd.arrays import np
-
-    return np.asarray(sequence)
 
 
 def _methods(op: Any, method: bool | Callable[..., Any]) -> Any:

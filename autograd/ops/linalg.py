@@ -8,6 +8,7 @@ from string import ascii_letters
 from typing import Any
 
 from autograd.errors import ArgumentError, ShapeError
+from autograd.graph.operation import without_lists
 from autograd.ops.builders import Composite, call, composite, linear
 from autograd.ops.indexing import scatter
 from autograd.ops.shaping import broadcast_to, expand_dims, ravel, reshape, squeeze, swapaxes, transpose
@@ -121,7 +122,7 @@ def _explicit(arguments: Sequence[Any]) -> tuple[str, list[Any]]:
     """einsum's arguments as subscripts without ellipsis or implied output, and the operands."""
     if not isinstance(arguments[0], str):
         arguments = _from_lists(arguments)
-    subscripts, operands = arguments[0].replace(" ", ""), [_as_array(x) for x in arguments[1:]]
+    subscripts, operands = arguments[0].replace(" ", ""), list(without_lists(tuple(arguments[1:])))
     inputs, arrow, out = subscripts.partition("->")
     terms = inputs.split(",")
     if len(terms) != len(operands):
@@ -138,12 +139,6 @@ def _explicit(arguments: Sequence[Any]) -> tuple[str, list[Any]]:
         letters = "".join(terms)
         out = "..." + "".join(sorted(c for c in set(letters) if letters.count(c) == 1 and c not in ellipsis))
     return ",".join(terms) + "->" + out.replace("...", ellipsis), operands
-
-
-def _as_array(x: Any) -> Any:
-    from autograd.arrays import np
-
-    return np.asarray(x) if isinstance(x, (list, tuple)) else x
 
 
 def _from_lists(arguments: Sequence[Any]) -> list[Any]:
