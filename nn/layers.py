@@ -1,0 +1,234 @@
+"""Neuron and Layer: micrograd's classes, on numbers or (`vectorized=True`) on arrays.
+
+On numbers they are micrograd's: the same signatures, parameter order, printed forms and random draws; a call takes one
+sample. On arrays a layer is one matrix product on a batch of shape (batch, features), and follows PyTorch: its `weight`
+has the shape (out, in), and a layer of one unit returns (batch, 1). `vectorize()` and `scalarize()` carry the weights
+across.
+
+Initial weights are drawn by `rng`, any object with `uniform(low, high)`, such as `random.Random(0)` or
+`numpy.random.default_rng(0)`. Without one, Python's `random` module draws, so that `random.seed(1337)` reproduces a
+network in either form.
+
+On numbers, weights start uniform in (-1, 1) and biases at 0, as micrograd's do. With many inputs that is too wide to
+train: on arrays weights and biases start uniform in (-k, k) with k = 1/sqrt(nin), as those of PyTorch's Linear do.
+"""
+
+from __future__ import annotations
+
+import copy
+import operator
+from collections.abc import Callable, Iterable
+from functools import reduce
+from itertools import chain
+from typing import Any, Self
+
+from autograd import Value
+from autograd.errors import ArgumentError
+from nn.activation import Activation, linear, resolve, title
+from nn.unit import Uniform, Unit, array, count, drawing, refuse_dtype
+
+__all__ = ["Layer", "Neuron"]
+
+
+class Neuron(Unit):
+    """One unit, φ(w·x + b).
+
+    Called with one sample (a sequence of nin numbers or Values, or a bare one where nin is 1) it returns a number.
+    Vectorized, it takes an array of shape (batch, nin) or (nin,), and returns one of shape (batch,) or ().
+
+    Args:
+        nin: the number of inputs.
+        nonlin: False makes the unit linear, whatever the activation.
+        activation: φ, by name ("tanh") or as a function of one Value; by default relu.
+        bias: False leaves b out.
+        vectorized: store w as one array of shape (nin,) and b as a 0-d array.
+        dtype: the floating dtype of a vectorized unit; by default float64.
+        rng: draws the initial weights; by default Python's `random` module.
+
+    Raises:
+        ArgumentError: for an argument out of range.
+        ShapeError: in a call with another number of inputs.
+
+    >>> import random
+    >>> neuron = Neuron(2, rng=random.Random(0))
+    >>> neuron
+    ReLUNeuron(2)
+    >>> f"{neuron([1.0, 2.0]):.4f}"
+    '1.7207'
+    """
+
+    w: list[Value] | Value
+    b: Value | None
+
+    def __init__(
+        self,
+        nin: int,
+        nonlin: bool = True,
+        *,
+        activation: Activation | None = None,
+        bias: bool = True,
+        vectorized: bool = False,
+        dtype: Any = None,
+        rng: Uniform | None = None,
+    ) -> None:
+        self.nin = count("Neuron: nin", nin)
+        self.activation = resolve(activation)
+        self.nonlin = nonlin and self.activation is not linear
+        draw = drawing(rng)
+        if vectorized:
+            bound = self.nin**-0.5
+            self.w = array([draw(-bound, bound) for _ in range(self.nin)], dtype)
+            self.b = array(draw(-bound, bound), dtype) if bias else None
+        else:
+            refuse_dtype("Neuron", dtype)
+            self.w = [Value(float(draw(-1, 1))) for _ in range(self.nin)]
+            self.b = Value(0) if bias else None
+
+    @property
+    def phi(self) -> Callable[[Any], Any]:
+        """The function applied to the weighted sum: the activation, or the identity when `nonlin` is false."""
+        return self.activation if self.nonlin else linear
+
+    def __call__(self, x: Any) -> Any:
+        if isinstance(self.w, Value):
+            return self.phi(self._affine(x, self.w, self.b))
+        products = (w * xi for w, xi in zip(self.w, self._sample(x), strict=True))
+        # The order is micrograd's, from the bias on, so that sums agree to the last digit.
+        terms = products if self.b is None else chain((self.b,), products)
+        return self.phi(reduce(operator.add, terms))
+
+    def vectorize(self, dtype: Any = None) -> Self:
+        """A unit on arrays with the same weights, in parameters of its own."""
+        twin = copy.copy(self)
+        twin.w = array(self.w.data if isinstance(self.w, Value) else [w.data for w in self.w], dtype)
+        twin.b = None if self.b is None else array(self.b.data, dtype)
+        return twin
+
+    def scalarize(self) -> Self:
+        """A unit on numbers with the same weights, in parameters of its own."""
+        twin = copy.copy(self)
+        twin.w = [Value(w.item()) for w in self.w]
+        twin.b = None if self.b is None else Value(self.b.item())
+        return twin
+
+    @classmethod
+    def _of(cls, weights: Iterable[float], bias: float | None, phi: Callable[[Any], Any]) -> Self:
+        """A unit on numbers made of given weights: nothing is drawn, so the user's random stream stays where it is."""
+        neuron = cls.__new__(cls)
+        neuron.w = [Value(float(w)) for w in weights]
+        neuron.b = None if bias is None else Value(float(bias))
+        neuron.nin, neuron.nonlin, neuron.activation = len(neuron.w), phi is not linear, phi
+        return neuron
+
+    def __repr__(self) -> str:
+        dtype = f", dtype={self.w.dtype}" if isinstance(self.w, Value) else ""
+        return f"{title(self.phi)}Neuron({self.nin}{dtype}{', bias=False' if self.b is None else ''})"
+
+
+class Layer(Unit):
+    """A layer of units that see the same inputs, φ(x·Wᵀ + b).
+
+    Called with one sample it returns the list of its units' outputs, or the output itself where nout is 1, as micrograd
+    does. Vectorized, it takes (batch, nin) or (nin,), and returns (batch, nout) or (nout,).
+
+    Args:
+        nin: the number of inputs.
+        nout: the number of units.
+        vectorized: store a `weight` of shape (nout, nin) and a `bias` of shape (nout,) in place of the list `neurons`.
+        nonlin, activation, bias, dtype, rng: as for `Neuron`.
+
+    Raises:
+        ArgumentError: for an argument out of range.
+        ShapeError: in a call with another number of inputs.
+
+    >>> Layer(3, 2)
+    Layer of [ReLUNeuron(3), ReLUNeuron(3)]
+    >>> Layer(3, 2, vectorized=True, activation="tanh")
+    Layer(3, 2, Tanh, dtype=float64)
+    """
+
+    neurons: list[Neuron]
+    weight: Value
+    bias: Value | None
+
+    def __init__(
+        self,
+        nin: int,
+        nout: int,
+        *,
+        nonlin: bool = True,
+        activation: Activation | None = None,
+        bias: bool = True,
+        vectorized: bool = False,
+        dtype: Any = None,
+        rng: Uniform | None = None,
+    ) -> None:
+        self.nin = count("Layer: nin", nin)
+        self.nout = count("Layer: nout", nout)
+        self.phi = resolve(activation) if nonlin else linear
+        if vectorized:
+            draw, bound = drawing(rng), self.nin**-0.5
+            self.weight = array([[draw(-bound, bound) for _ in range(self.nin)] for _ in range(self.nout)], dtype)
+            self.bias = array([draw(-bound, bound) for _ in range(self.nout)], dtype) if bias else None
+        else:
+            refuse_dtype("Layer", dtype)
+            self.neurons = [Neuron(nin, nonlin, activation=activation, bias=bias, rng=rng) for _ in range(self.nout)]
+
+    def __call__(self, x: Any) -> Any:
+        if self.vectorized:
+            return self.phi(self._affine(x, self.weight, self.bias))
+        inputs = self._sample(x)
+        outputs = [neuron(inputs) for neuron in self.neurons]
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    def vectorize(self, dtype: Any = None) -> Self:
+        """A layer on arrays with the same weights, in parameters of its own; `dtype` converts them.
+
+        Raises:
+            ArgumentError: when the units differ in their activation, or only some have a bias.
+        """
+        twin = copy.copy(self)
+        weight, bias, twin.phi = self._plain()
+        vars(twin).pop("neurons", None)
+        twin.weight = array(weight, dtype)
+        twin.bias = None if bias is None else array(bias, dtype)
+        return twin
+
+    def scalarize(self) -> Self:
+        """A layer on numbers with the same weights, in parameters of its own."""
+        twin = copy.copy(self)
+        weight, bias, phi = self._plain()
+        if self.vectorized:
+            del twin.weight, twin.bias
+        biases = [None] * len(weight) if bias is None else bias
+        twin.neurons = [Neuron._of(w, b, phi) for w, b in zip(weight, biases, strict=True)]
+        return twin
+
+    def _plain(self) -> tuple[Any, Any, Callable[[Any], Any]]:
+        """The plain weights (nout, nin) and biases (nout,), arrays or lists, and the activation, from either form."""
+        if self.vectorized:
+            return self.weight.data, None if self.bias is None else self.bias.data, self.phi
+        phis = [neuron.phi for neuron in self.neurons]
+        biases = [neuron.b.data for neuron in self.neurons if neuron.b is not None]
+        if any(phi is not phis[0] for phi in phis) or 0 < len(biases) < len(self.neurons):
+            raise ArgumentError(
+                f"{self.name}: found units that differ in activation or bias; expected equal ones, to share one array. "
+                "Give them the same activation, and all or none a bias."
+            )
+        return [[w.data for w in neuron.w] for neuron in self.neurons], biases or None, phis[0]
+
+    @property
+    def vectorized(self) -> bool:
+        """Whether the parameters are arrays."""
+        return "weight" in vars(self)
+
+    @property
+    def name(self) -> str:
+        """What error messages call it: its sizes, as its printed form may be long."""
+        return f"Layer({self.nin}, {self.nout})"
+
+    def __repr__(self) -> str:
+        if not self.vectorized:
+            return f"Layer of [{', '.join(map(str, self.neurons))}]"
+        bias = ", bias=False" if self.bias is None else ""
+        return f"Layer({self.nin}, {self.nout}, {title(self.phi)}, dtype={self.weight.dtype}{bias})"

@@ -1,0 +1,92 @@
+"""MLP: micrograd's multi-layer perceptron, on numbers or on arrays."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any, Self
+
+from autograd.errors import ArgumentError, ShapeError
+from nn.activation import Activation, linear
+from nn.layers import Layer
+from nn.module import Module
+from nn.unit import Uniform
+
+__all__ = ["MLP"]
+
+
+class MLP(Module):
+    """A multi-layer perceptron: layers one after the other, the last one linear.
+
+    Args:
+        nin: the number of inputs.
+        nouts: the number of units of each layer.
+        activation: of the hidden layers, by name or as a function of one Value; by default relu. A list gives each
+            layer its own, the last one included.
+        bias, vectorized, dtype, rng: as for `Layer`, for all layers.
+
+    Raises:
+        ArgumentError: for an argument out of range.
+        ShapeError: in a call with another number of inputs, naming the layer.
+
+    >>> MLP(2, [2, 1])
+    MLP of [Layer of [ReLUNeuron(2), ReLUNeuron(2)], Layer of [LinearNeuron(2)]]
+    >>> model = MLP(64, [128, 10], vectorized=True, dtype="float32")
+    >>> model
+    MLP of [Layer(64, 128, ReLU, dtype=float32), Layer(128, 10, Linear, dtype=float32)]
+    >>> [name for name, _ in model.named_parameters()]
+    ['layers.0.weight', 'layers.0.bias', 'layers.1.weight', 'layers.1.bias']
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nouts: Sequence[int],
+        *,
+        activation: Activation | Sequence[Activation | None] | None = None,
+        bias: bool = True,
+        vectorized: bool = False,
+        dtype: Any = None,
+        rng: Uniform | None = None,
+    ) -> None:
+        if not isinstance(nouts, (list, tuple)) or not nouts:
+            raise ArgumentError(f"MLP: found nouts {nouts!r}; expected a list of the layers' widths, such as [16, 1].")
+        sizes = [nin, *nouts]
+        self.layers = [
+            Layer(sizes[i], sizes[i + 1], activation=phi, bias=bias, vectorized=vectorized, dtype=dtype, rng=rng)
+            for i, phi in enumerate(_per_layer(activation, len(nouts)))
+        ]
+
+    def __call__(self, x: Any) -> Any:
+        for index, layer in enumerate(self.layers):
+            try:
+                x = layer(x)
+            except ShapeError as error:
+                raise ShapeError(f"MLP, layers[{index}]: {error}") from error
+        return x
+
+    def vectorize(self, dtype: Any = None) -> Self:
+        """A network on arrays with the same weights, in parameters of its own; `dtype` converts them."""
+        twin = copy.copy(self)
+        twin.layers = [layer.vectorize(dtype) for layer in self.layers]
+        return twin
+
+    def scalarize(self) -> Self:
+        """A network on numbers with the same weights, in parameters of its own."""
+        twin = copy.copy(self)
+        twin.layers = [layer.scalarize() for layer in self.layers]
+        return twin
+
+    def __repr__(self) -> str:
+        return f"MLP of [{', '.join(map(str, self.layers))}]"
+
+
+def _per_layer(activation: Activation | Sequence[Activation | None] | None, layers: int) -> list[Activation | None]:
+    if activation is None or isinstance(activation, str) or callable(activation):
+        return [activation] * (layers - 1) + [linear]
+    if len(activation) != layers:
+        raise ArgumentError(
+            f"MLP: found {len(activation)} activations; expected {layers}, one for each layer, or a single one for the "
+            "hidden layers."
+        )
+    return list(activation)

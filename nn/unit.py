@@ -1,0 +1,96 @@
+"""Unit: what Neuron and Layer share. Drawing and checking their parameters, and taking inputs in both storages."""
+
+from __future__ import annotations
+
+import operator
+import random
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import autograd
+from autograd import Value
+from autograd.errors import ArgumentError, ShapeError
+from nn.module import Module
+
+__all__ = ["Uniform", "Unit", "array", "count", "drawing", "refuse_dtype"]
+
+
+class Uniform(Protocol):
+    """A source of random numbers: the module `random`, a `random.Random`, or a NumPy `Generator`."""
+
+    def uniform(self, a: float, b: float, /) -> float:
+        """Draw one number uniformly between a and b."""
+
+
+class Unit(Module):
+    """A module that takes `nin` inputs and starts with their weighted sum."""
+
+    nin: int
+
+    @property
+    def name(self) -> str:
+        """What error messages call it."""
+        return repr(self)
+
+    def _sample(self, x: Any) -> Sequence[Any]:
+        """One sample as a sequence of nin numbers; a bare number is a sample of one, so that a unit can feed a unit."""
+        if type(x) is not list:
+            ndim = 0 if isinstance(x, (int, float)) else getattr(x, "ndim", 1)
+            if ndim > 1:
+                raise self._misfit(f"an array of shape {x.shape}")
+            x = [x] if ndim == 0 else list(x)
+        if len(x) != self.nin:
+            raise self._misfit(f"{len(x)} inputs")
+        return x if type(x[0]) in (Value, float) else [self._number(xi) for xi in x]
+
+    def _number(self, x: Any) -> Any:
+        if isinstance(x, (list, tuple)):
+            raise self._misfit(f"an input that is a {type(x).__name__}")
+        # NumPy's numbers would make arrays of what a unit on numbers computes.
+        return x.item() if getattr(x, "ndim", None) == 0 and not isinstance(x, Value) else x
+
+    def _misfit(self, found: str) -> ShapeError:
+        return ShapeError(
+            f"{self.name}: found {found}; expected one sample of {self.nin} numbers. For a batch, call it row by row "
+            "or vectorize() it."
+        )
+
+    def _affine(self, x: Any, weight: Value, bias: Value | None) -> Value:
+        """x·Wᵀ + b: inputs (..., nin) give (..., nout) with a weight of shape (nout, nin), (...) with one of (nin,)."""
+        # Plain inputs take the network's dtype: float32 stays float32 whatever it is fed.
+        if not isinstance(x, Value) and (type(x) is not type(weight.data) or x.dtype != weight.dtype):
+            x = Value(x, dtype=weight.dtype).data
+        if x.ndim == 0 or x.shape[-1] != self.nin:
+            raise ShapeError(f"{self.name}: found inputs of shape {x.shape}; expected (..., {self.nin}).")
+        y: Value = autograd.matmul(x, weight.T)
+        return y if bias is None else y + bias
+
+
+def drawing(rng: Uniform | None) -> Callable[[float, float], float]:
+    """The function that draws a float between two bounds; by default Python's `random.uniform`."""
+    if rng is None:
+        return random.uniform
+    if not hasattr(rng, "uniform"):
+        raise ArgumentError(
+            f"rng: found {rng!r}; expected an object with uniform(low, high), such as random.Random(0) or "
+            "numpy.random.default_rng(0)."
+        )
+    return rng.uniform
+
+
+def count(what: str, n: Any) -> int:
+    """A number of inputs or units, at least 1."""
+    if isinstance(n, bool) or not hasattr(n, "__index__") or operator.index(n) < 1:
+        raise ArgumentError(f"{what}: found {n!r}; expected a whole number of at least 1.")
+    return operator.index(n)
+
+
+def array(data: Any, dtype: Any) -> Value:
+    """A parameter in array storage (0-d for a number), of the given dtype, or the data's own, or float64."""
+    return Value(data, dtype=getattr(data, "dtype", float) if dtype is None else dtype)
+
+
+def refuse_dtype(what: str, dtype: Any) -> None:
+    """Units on numbers have no choice of dtype."""
+    if dtype is not None:
+        raise ArgumentError(f"{what}: found dtype={dtype!r} without vectorized=True; numbers are always float64.")
