@@ -1,7 +1,13 @@
 """Networks on the engine: modules, micrograd's units on numbers and arrays, losses and optimizers."""
 
-from autograd._installation import check_installation
-
+try:
+    from autograd._installation import check_installation
+except (AttributeError, ImportError) as error:
+    raise ImportError(
+        f"{__name__} found an `autograd` that is not Glassgrad's, or not wholly. To mend it, run\n"
+        "    pip uninstall -y autograd glassgrad\n"
+        "    pip install glassgrad"
+    ) from error
 check_installation()
 
 from nn import functional, optim

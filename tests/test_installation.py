@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autograd._installation import FOREIGN_FILES, check_installation
+import autograd
+from autograd import _installation
+from autograd._installation import FOREIGN_FILES, MixedInstallationError, check_installation
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ["autograd", "nn", "viz"]
@@ -92,11 +94,17 @@ def test_what_is_left_of_ours_stops(site: Path, mix, package: str) -> None:
 
 
 @pytest.mark.parametrize("name", FOREIGN_FILES)
-def test_one_foreign_file_is_enough_and_is_named(site: Path, name: str) -> None:
+def test_one_foreign_file_is_enough_and_is_named(site: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     (site / "autograd" / name).write_text("")
-    message = import_in(site, "autograd")
-    assert name in message
-    assert str(site / "autograd") in message
+    monkeypatch.setattr(_installation, "__file__", str(site / "autograd" / "_installation.py"))
+    with pytest.raises(MixedInstallationError, match=rf"(?s)holds {name}\b.*{MEND}"):
+        check_installation()
+
+
+def test_a_package_without_its_own_init_is_only_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(autograd, "__file__")  # as in a namespace package
+    with pytest.raises(MixedInstallationError, match=f"(?s)a part of Glassgrad's files.*{MEND}"):
+        check_installation()
 
 
 def test_the_check_takes_well_under_a_millisecond() -> None:

@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ["autograd", "nn", "viz"]
 PACKED = ["*.py", "*.pyi", "*.pxd", "py.typed"]
-ENGINE_TESTS = ["test_value.py"]
+ENGINE_TESTS = ["test_doctests.py", "test_value.py", "test_backward.py", "test_numerics.py", "test_nn_units.py"]
 
 
 def run_python(*arguments: object, cwd: Path, **environment: str) -> None:
@@ -63,4 +63,5 @@ def test_the_installed_wheel_passes_the_engine_tests_outside_the_checkout(wheel:
         f"    assert {{str(Path(p.__file__).parents[1]) for p in (autograd, nn, viz)}} == {{{str(site)!r}}}\n"
     )
     files = [f"tests/{name}" for name in ["test_what_is_tested.py", *ENGINE_TESTS]]
-    run_python("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *files, cwd=outside, PYTHONPATH=str(site))
+    options = ["-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile=quick"]
+    run_python("-m", "pytest", *options, *files, cwd=outside, PYTHONPATH=str(site))

@@ -4,8 +4,14 @@ Three layers, each in its own file: a graph to plain records (`viz.records`), re
 to a picture (`viz.engines`). The first two are pure and need no Graphviz.
 """
 
-from autograd._installation import check_installation
-
+try:
+    from autograd._installation import check_installation
+except (AttributeError, ImportError) as error:
+    raise ImportError(
+        f"{__name__} found an `autograd` that is not Glassgrad's, or not wholly. To mend it, run\n"
+        "    pip uninstall -y autograd glassgrad\n"
+        "    pip install glassgrad"
+    ) from error
 check_installation()
 
 from viz.drawing import Drawing, draw, draw_dot

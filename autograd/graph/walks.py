@@ -138,7 +138,9 @@ def _accumulated(leaf: Value, g: Any) -> Any:
     from autograd import arrays
 
     # A copy, because a contribution may be the same array as another node's gradient or a broadcast view.
-    return arrays.owned(g, leaf.dtype) if leaf._array_grad is None else leaf._array_grad + g
+    if leaf._array_grad is None:
+        return arrays.owned(g, leaf.dtype)
+    return arrays.np.asarray(leaf._array_grad + g)  # the sum of 0-d arrays is a bare scalar
 
 
 def _interior(node: Value, g: Any) -> Any:
