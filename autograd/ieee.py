@@ -254,7 +254,7 @@ def round_to(x: float, decimals: int = 0) -> float:
     """x rounded half to even at a decimal place, by NumPy's method: scale, round, scale back."""
     if not math.isfinite(x):
         return x
-    scale = 10.0 ** abs(decimals)
+    scale = power(10.0, abs(decimals))
     scaled = x * scale if decimals >= 0 else x / scale
     if not math.isfinite(scaled):
         return x

@@ -6,7 +6,7 @@ from math import inf
 from typing import Any
 
 from autograd import ieee
-from autograd.ops.builders import elementwise
+from autograd.ops.builders import call, elementwise
 from autograd.ops.predicates import equal, greater, isinf, less, less_equal, logical_and, logical_or
 from autograd.ops.selection import defined, where
 
@@ -89,6 +89,11 @@ def _minimum_kernel(np: Any, x: Any, y: Any) -> Any:
     return np.where(zeros, np.where(np.signbit(x), x, y), z)[()] if zeros.any() else z
 
 
+def _clip_kernel(np: Any, x: Any, low: Any, high: Any) -> Any:
+    # The dtype is that of all three together: two Python numbers alone would make a float64.
+    return _minimum_kernel(np, _maximum_kernel(np, x, low), high).astype(np.result_type(x, low, high), copy=False)
+
+
 maximum = elementwise("maximum", kernel=_maximum_kernel,
     d=(lambda z, x, y: defined(z, where(equal(x, y), 0.5, greater(x, y))),
        lambda z, x, y: defined(z, where(equal(x, y), 0.5, greater(y, x)))),
@@ -102,7 +107,7 @@ minimum = elementwise("minimum", kernel=_minimum_kernel,
     doc="The lesser of x and y, NaN when either is; at a tie each has derivative 1/2.", example=("minimum(2.0, 3.0)", "2.0"))
 
 clip = elementwise("clip", args="a a_min a_max", optional={"a_min": -inf, "a_max": inf}, method=True,
-    kernel=lambda np, x, low, high: _minimum_kernel(np, _maximum_kernel(np, x, low), high),
+    kernel=_clip_kernel,
     scalar=lambda x, low, high: ieee.minimum(ieee.maximum(x, low), high),
     d=(lambda z, x, low, high: defined(z, logical_and(greater(x, low), less(x, high))),
        lambda z, x, low, high: defined(z, logical_and(less(x, low), less_equal(low, high))),
@@ -118,9 +123,17 @@ floor = elementwise("floor", d=0.0, domain=((-9.0, 9.0),), boundary=lambda x: x 
 ceil = elementwise("ceil", d=0.0, domain=((-9.0, 9.0),), boundary=lambda x: x - round(x), kinks={1.0: 0.0},
     doc="The smallest integer not below x; its derivative is 0.", example=("ceil(2.5)", "3.0"))
 
-round_ = elementwise("round", args="a", params={"decimals": 0}, scalar=ieee.round_to, d=0.0,
+
+def _round_kernel(np: Any, a: Any, decimals: int) -> Any:
+    z = np.round(a, decimals)
+    if decimals <= 0:
+        return z
+    return np.where(np.isfinite(a) & ~np.isfinite(z), a, z)[()]  # a number whose scaling overflows has no such decimals
+
+
+round_ = elementwise("round", kernel=_round_kernel, args="a", params={"decimals": 0}, scalar=ieee.round_to, d=0.0, samples=[call((2, 3), decimals=-1)],
     domain=((-9.0, 9.0),), boundary=lambda x: x - 0.5 - round(x - 0.5), kinks={0.5: 0.0},
     doc="a rounded half to even at a decimal place; its derivative is 0.", example=("round(2.5)", "2.0"))
 
-step = elementwise("step", kernel=lambda np, x: np.heaviside(x, 1.0), d=0.0, boundary=lambda x: x, kinks={0.0: 0.0},
+step = elementwise("step", reference=lambda np, x: np.where(x >= 0.0, 1.0, 0.0), kernel=lambda np, x: np.heaviside(x, 1.0), d=0.0, boundary=lambda x: x, kinks={0.0: 0.0},
     doc="The Heaviside step: 0 below zero, 1 from zero on; its derivative is 0.", example=("step(0.0)", "1.0"))

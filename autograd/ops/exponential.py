@@ -10,7 +10,7 @@ from autograd import ieee
 from autograd.ieee import total
 from autograd.ops.arithmetic import divide, hypot, reciprocal, sqrt, square
 from autograd.ops.builders import elementwise
-from autograd.ops.predicates import equal, greater_equal, logical_and
+from autograd.ops.predicates import equal, greater_equal, isinf, logical_and
 from autograd.ops.selection import defined, where
 
 __all__: list[str] = []
@@ -25,12 +25,26 @@ def _power_kernel(np: Any, x: Any, y: Any) -> Any:
     return np.power(x, y)
 
 
-# Where the exponent is 0 the base's partial is 0 * x**0 = 0, not 0 * x**-1. Conventions: 0**y has slope 0 in y for y >= 0.
-power = elementwise("power", infix="**", kernel=_power_kernel, hot=True, domain=((0.0, inf), (-4.0, 4.0)),
-    d=(lambda z, x, y: y * power(x, where(equal(y, 0.0), 0.0, y - 1.0)),
+def _power_slope_kernel(np: Any, x: Any, y: Any) -> Any:
+    lower = np.where(np.equal(y, 0.0), 0.0, np.subtract(y, 1.0)) if getattr(y, "shape", ()) else float(y - (y != 0.0))
+    return (y * _power_kernel(np, x, lower)).astype(np.result_type(x, y, np.float16), copy=False)
+
+
+# Conventions: 0**y has slope 0 in y for y >= 0.
+power = elementwise("power", infix="**", kernel=_power_kernel, hot=True, domain=((0.0, inf), (-4.0, 4.0)), boundary=lambda x, y: x,
+    kinks={(0.0, 2.0): (0.0, 0.0), (0.0, 0.5): (inf, 0.0), (0.0, 0.0): (0.0, 0.0)},
+    d=(lambda z, x, y: power_slope(x, y),
        lambda z, x, y: where(logical_and(equal(x, 0.0), greater_equal(y, 0.0)), 0.0, z * log(x))),
     doc="x to the power y over the reals; NaN for a negative base under a fractional exponent.",
     example=("power(2.0, 3.0)", "8.0"))
+
+# An entry of its own, because 0 * x**-1 is to be 0 at x = 0 and yet to have the slope 1/x by y elsewhere.
+power_slope = elementwise("power_slope", domain=((0.0, inf), (-4.0, 4.0)), boundary=lambda x, y: x,
+    scalar=lambda x, y: y * ieee.power(x, 0.0 if y == 0.0 else y - 1.0), kernel=_power_slope_kernel,
+    d=(lambda z, x, y: y * power_slope(x, where(equal(y, 0.0), 0.0, y - 1.0)),
+       lambda z, x, y: power(x, y - 1.0) + where(logical_and(equal(x, 0.0), equal(z, 0.0)), 0.0, z * log(x))),
+    kinks={(0.0, 0.0): (0.0, inf), (0.0, 1.0): (0.0, -inf), (0.0, 2.0): (2.0, 0.0)}, reference=lambda np, x, y: y * x ** (y - 1.0),
+    doc="y * x**(y - 1), the slope of x**y by x; 0 where y is 0.", example=("power_slope(3.0, 2.0)", "6.0"))
 
 exp = elementwise("exp", d=lambda z, x: z, hot=True, doc="e to the power x.", example=("exp(0.0)", "1.0"))
 
@@ -58,14 +72,19 @@ def _sigmoid_kernel(np: Any, x: Any) -> Any:
     return np.where(np.greater_equal(x, 0.0), 1.0, e) / (1.0 + e)
 
 
+def _both_infinite(x: Any, y: Any) -> Any:
+    return logical_and(isinf(x), equal(x, y))
+
+
 # sigmoid(x - y) is NaN where both are the same infinity: at -inf nothing contributes, at +inf each contributes half.
 logaddexp = elementwise("logaddexp",
-    d=(lambda z, x, y: where(equal(z, -inf), 0.0, where(equal(x, y), 0.5, sigmoid(x - y))),
-       lambda z, x, y: where(equal(z, -inf), 0.0, where(equal(x, y), 0.5, sigmoid(y - x)))),
+    d=(lambda z, x, y: where(equal(z, -inf), 0.0, where(_both_infinite(x, y), 0.5, sigmoid(x - y))),
+       lambda z, x, y: where(equal(z, -inf), 0.0, where(_both_infinite(x, y), 0.5, sigmoid(y - x)))),
     doc="log(e**x + e**y) without overflow.", example=("logaddexp(0.0, -inf)", "0.0"))
 
 # s(x) * s(-x), not s * (1 - s), which cancels for large x.
 sigmoid = elementwise("sigmoid", kernel=_sigmoid_kernel, d=lambda z, x: z * sigmoid(-x),
+    reference=lambda np, x: 0.5 + 0.5 * np.tanh(0.5 * x),
     doc="The logistic function 1 / (1 + e**-x), accurate to 1.5 ulp.", example=("sigmoid(0.0)", "0.5"))
 
 def _xlogy(x: float, y: float) -> float:
@@ -75,12 +94,13 @@ def _xlogy(x: float, y: float) -> float:
 
 def _xlogy_kernel(np: Any, x: Any, y: Any) -> Any:
     absent = np.equal(x, 0.0) & ~np.isnan(y)  # log(0) is not even asked for, so that nothing warns
-    return np.where(absent, 0.0, x * np.log(np.where(absent, 1.0, y)))
+    z = np.where(absent, 0.0, x * np.log(np.where(absent, 1.0, y)))
+    return z.astype(np.result_type(x, y, np.float16), copy=False)  # beside a float32 array the number y stays weak
 
 
-xlogy = elementwise("xlogy", scalar=_xlogy, domain=((-inf, inf), POSITIVE), kernel=_xlogy_kernel,
+xlogy = elementwise("xlogy", scalar=_xlogy, domain=((-inf, inf), POSITIVE), kernel=_xlogy_kernel, reference=lambda np, x, y: x * np.log(y), kinks={(0.0, 0.0): (0.0, 0.0)},
     d=(lambda z, x, y: where(logical_and(equal(x, 0.0), equal(y, 0.0)), 0.0, log(y)),
-       lambda z, x, y: where(equal(x, 0.0), 0.0, divide(x, y))),
+       lambda z, x, y: where(logical_and(equal(x, 0.0), equal(y, 0.0)), 0.0, defined(z, divide(x, y)))),
     doc="x * log(y), and 0 where x is zero.", example=("xlogy(0.0, 0.0)", "0.0"))
 
 sinh = elementwise("sinh", d=lambda z, x: cosh(x), doc="The hyperbolic sine.", example=("sinh(0.0)", "0.0"))

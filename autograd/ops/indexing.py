@@ -94,16 +94,16 @@ def _at_set(a: Any, x: Any, index: Any) -> Any:
     shape = places[index].shape
     order = np.arange(int(np.prod(shape))).reshape(shape)
     places[index] = order  # of repeated places the last one stays, as in NumPy
-    x = TABLE["astype"](TABLE["broadcast_to"](x, shape), a.dtype)
+    x = TABLE["broadcast_to"](x, shape)
     last = np.asarray(places[index] == order)
     if not last.all():
         x = where(last, x, 0.0)
-    return where(places >= 0, scatter(x, index, a.shape), a)
+    return where(places >= 0, TABLE["astype"](scatter(x, index, a.shape), a.dtype), a)
 
 
 def _at_add(a: Any, x: Any, index: Any) -> Any:
     shape = getitem(a, index).shape
-    return a + scatter(TABLE["astype"](TABLE["broadcast_to"](x, shape), a.dtype), index, a.shape)
+    return a + TABLE["astype"](scatter(TABLE["broadcast_to"](x, shape), index, a.shape), a.dtype)
 
 
 UPDATES = [call((3,), None, index=1), call((2, 3), (3,), index=0), call((2, 3), (2,), index=(slice(None), 1)),

@@ -99,7 +99,7 @@ def _contract_adjoint(g: Any, xs: Sequence[Any], i: int, subscripts: str) -> Any
     h = contract([g, *(x for _, x in others)], subscripts=",".join([out, *(term for term, _ in others)]) + "->" + present)
     sizes = dict(zip(present, getattr(h, "shape", ()), strict=True))
     h = reshape(h, tuple(sizes.get(c, 1) for c in letters))
-    h = broadcast_to(h, tuple(max(sizes.get(c, 1), length[c]) if sizes.get(c) != 0 else 0 for c in letters))
+    h = broadcast_to(h, tuple(sizes.get(c, 1) if length[c] == 1 else length[c] for c in letters))
     if len(letters) == len(terms[i]):
         return h
     from autograd.arrays import np
@@ -161,7 +161,10 @@ def _einsum_samples() -> list[Any]:
 class Einsum(Composite):
     """Called as NumPy's einsum is: the subscripts first, or sublists behind the operands."""
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *arguments: Any, **kwargs: Any) -> Any:
+        sublists = not isinstance(next(iter(arguments), ""), str)
+        if kwargs or len(arguments) < 2 or (sublists and not all(isinstance(s, Sequence) for s in arguments[1::2])):
+            raise self._misfit(arguments, kwargs, "neither subscripts nor sublists with operands")
         subscripts, operands = _explicit(arguments)
         return contract(operands, subscripts=subscripts)
 
@@ -170,5 +173,6 @@ class Einsum(Composite):
 
 
 einsum = Einsum("einsum", contract, args="*operands", params={"subscripts": ...}, samples=_einsum_samples(),
+    reference=lambda np, operands, subscripts: np.einsum(subscripts, *operands),
     doc="The operands' product summed over the letters that the subscripts leave out, in all of NumPy's forms.",
     example=("einsum('i,i', [1.0, 2.0], [3.0, 4.0])", "np.float64(11.0)"))

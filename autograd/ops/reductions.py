@@ -95,7 +95,7 @@ std = reduction("std", params={"ddof": 0}, method=True, samples=[call((2, 3)), c
 
 
 def _logsumexp_kernel(np: Any, a: Any, axis: Any, keepdims: bool) -> Any:
-    top = np.max(a, axis=axis, keepdims=True)
+    top = np.max(a, axis=axis, keepdims=True, initial=-inf)  # of no elements, too: log(0) = -inf
     shift = np.where(np.isfinite(top), top, 0.0)  # an infinite maximum would make inf - inf
     with np.errstate(divide="ignore"):  # log(0) of nothing but -inf is the right answer, -inf
         z = np.log(np.sum(np.exp(a - shift), axis=axis, keepdims=True)) + shift
@@ -103,7 +103,8 @@ def _logsumexp_kernel(np: Any, a: Any, axis: Any, keepdims: bool) -> Any:
 
 
 # Where the result is -inf nothing contributes, and exp(-inf + inf) would be NaN.
-logsumexp = reduction("logsumexp", kernel=_logsumexp_kernel, method=True, samples=SAMPLES, reference="scipy.special.logsumexp",
+logsumexp = reduction("logsumexp", kernel=_logsumexp_kernel, method=True, samples=SAMPLES,
+    reference=lambda np, a, axis, keepdims: np.log(np.sum(np.exp(a), axis=axis, keepdims=keepdims)),
     d=lambda z, x, axes: where(equal(z, -inf), 0.0, exp(x - z)),
     doc="log(sum(e**a)) over axes, without overflow.", example=("logsumexp([0.0, -inf])", "np.float64(0.0)"))
 
@@ -115,6 +116,8 @@ l2_norm = reduction("l2_norm", kernel=lambda np, a, axis, keepdims: np.sqrt(np.s
 
 def _norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     axes = reduced_axes(axis, getattr(x, "ndim", 0))
+    if ord in (1, inf) and _count(x, axes) == 0:  # a largest element is not there, but the norm of nothing is 0
+        return sum_(abs_(x), axis, keepdims=keepdims)
     if (ord is None) or (ord == 2 and len(axes) == 1) or (ord == "fro" and len(axes) == 2):
         return l2_norm(x, axis, keepdims=keepdims)
     if len(axes) == 2 and ord in (1, -1, inf, -inf):  # the largest (smallest) column or row sum

@@ -37,7 +37,7 @@ where = custom(
 )
 
 stop_gradient = elementwise(
-    "stop_gradient", scalar=lambda x: x, kernel="positive", d=0.0,
+    "stop_gradient", scalar=lambda x: x, kernel="positive", d=0.0, reference=lambda np, x: np.positive(x),
     doc="x itself, as a constant: no gradient flows back through it.", example=("stop_gradient(2.0)", "2.0"),
 )  # fmt: skip
 
