@@ -102,7 +102,8 @@ def _numeric(f: Callable[..., Any], args: tuple[Any, ...], points: list[Value | 
             shifted = list(points)
             shifted[i] = Value(moved if x.shape or type(x.data) is not float else float(moved), label=x.label)
             sides.append(np.ravel(_evaluate(f, args, shifted).data))
-        columns.append((sides[0] - sides[1]) / (2.0 * eps))
+        with np.errstate(invalid="ignore"):  # f may be infinite on both sides
+            columns.append((sides[0] - sides[1]) / (2.0 * eps))
     return np.array(columns).reshape(x.size, -1).T if columns else np.zeros((_evaluate(f, args, points).size, 0))
 
 
@@ -121,7 +122,7 @@ def _worst_entry(analytic: Any, numeric: Any, i: int, x: Value, atol: float, rto
     name = f"argument {i}" + (f" ({x.label!r})" if x.label else "")
     return float(excess[row, column]), (
         f"gradcheck: the derivative of output entry {row} (flattened) by {name}{list(place) if place else ''} is "
-        f"{analytic[row, column]!r} by the rules, and {numeric[row, column]!r} by central differences; "
+        f"{float(analytic[row, column])!r} by the rules, and {float(numeric[row, column])!r} by central differences; "
         f"expected them within atol={atol:g} + rtol={rtol:g} * |numeric|. "
         f"{int((excess > 0.0).sum())} of {excess.size} entries of this argument's Jacobian disagree."
     )

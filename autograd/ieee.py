@@ -148,7 +148,7 @@ def sqrt(x: float) -> float:
 
 
 def cbrt(x: float) -> float:
-    """The real cube root, after one Newton step: the C library's is wrong by up to 3 ulp, and derivatives double that."""
+    """The real cube root, after one Newton step, because the C library's is wrong by up to 3 ulp."""
     z = math.cbrt(x)
     return z - (z - x / (z * z)) / 3.0 if math.isfinite(z) and z != 0.0 else z
 

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
 __all__ = ["constant", "record", "replaced_leaf"]
 
 
-def constant(data: Any) -> Value:
-    """A Value without a graph to which no gradient flows; `data` is a float, or an array that nobody else changes."""
+def constant(data: Any, shares: bool = False) -> Value:
+    """A Value without a graph to which no gradient flows; an array that shares an operand's memory is copied.
+
+    Without a graph nobody could tell that a leaf behind the shared memory was replaced.
+    """
     if type(data) is float:
         return bare(data)
     node = bare(0.0)
-    node._array = data
+    node._array = data.copy() if shares else data
     return node
 
 
@@ -34,9 +37,9 @@ def record(
     `partials` are a number's derivatives with respect to each operand (None: no path), or None where a walk asks the
     rule. `shares` tells that the array is a view of an operand's memory.
     """
-    node = constant(data)
     if not _is_tracked(operands):
-        return node
+        return constant(data, shares)
+    node = constant(data)
     node._flags = TRACKED | SHARES if shares else TRACKED
     if params or len(operands) > 2 or not _fits_slots(operands, partials, node._array is not None):
         node._origin = Call(op, operands, params, partials)

@@ -113,18 +113,21 @@ class Entry:
         if len(args) > len(names) + len(self.defaults) or any(name in given for name in kwargs):
             raise self._misfit(args, kwargs, "too many arguments")
         given.update(kwargs)
-        params = {name: given.pop(name, default) for name, default in self.defaults.items()}
-        operands = [given.pop(name, ...) for name in names]
-        for i, name in enumerate(names):
-            if name in self.optional and (operands[i] is None or operands[i] is ...):
-                operands[i] = self.optional[name]
+        params = {name: given.pop(name, default) for name, default in self.defaults.items() if self._has(name, given)}
+        operands = [given.pop(name, self.optional.get(name)) for name in names if self._has(name, given)]
         if given:
             raise self._misfit(args, kwargs, f"an unknown argument {next(iter(given))!r}")
-        if ... in map(_or_none, operands) or any(v is ... for v in params.values()):
+        if len(params) < len(self.defaults) or len(operands) < len(names):
             raise self._misfit(args, kwargs, "too few arguments")
+        if self.optional:  # NumPy's None stands for the default
+            operands = [self.optional.get(n) if x is None else x for n, x in zip(names, operands, strict=True)]
         if self.normalize:
             params = self.normalize(params)
         return (tuple(operands[0]) if self.variadic else tuple(operands)), params
+
+    def _has(self, name: str, given: Mapping[str, Any]) -> bool:
+        """Whether an argument was given or has a default; a parameter's default `...` says that it has none."""
+        return name in given or name in self.optional or self.defaults.get(name, ...) is not ...
 
     def apply(self, operands: Sequence[Any], params: Mapping[str, Any]) -> Any:
         """Call with operands and parameters that are sorted already."""
@@ -133,10 +136,6 @@ class Entry:
     def _misfit(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], what: str) -> SignatureError:
         found = f"{len(args)} positional" + (f", and {', '.join(kwargs)}" if kwargs else "")
         return SignatureError(f"{self.name}: found {what} ({found}); expected {self.name}{self.__signature__}.")
-
-
-def _or_none(x: Any) -> Any:
-    return x if x is ... else None
 
 
 class Operation(Entry):
@@ -225,7 +224,7 @@ class Operation(Entry):
         if self.scalar is not None and (exact or (traced and numbers)):
             return self._apply_scalar(operands, params, tuple(map(float, data)), traced)
         z = self._run(data, params)
-        if numbers and getattr(z, "shape", None) == ():
+        if (exact or (traced and numbers)) and getattr(z, "shape", None) == ():
             z = float(z)
         return self._record_array(operands, params, z, data) if traced else z
 
@@ -269,11 +268,11 @@ class Operation(Entry):
         from autograd import arrays
 
         z = arrays.result(self._as_floating(z, data))
-        if not recording():
-            return constant(z)
         shares = z.base is not None and any(
             type(x) is arrays.np.ndarray and arrays.np.may_share_memory(z, x) for x in data
         )
+        if not recording():
+            return constant(z, shares)
         return record(self, operands, params, z, None, shares)
 
     def _as_floating(self, z: Any, data: Sequence[Any]) -> Any:

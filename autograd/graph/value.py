@@ -398,12 +398,14 @@ class Value:
                 if other._array is None:
                     return _binary("add", self._data + other._data, self, other, 1.0, 1.0)
             elif type(other) is float or type(other) is int:
-                return _with_right("add", self._data + other, self, 1.0, float(other))
+                y = float(other)
+                return _with_right("add", self._data + y, self, 1.0, y)
         return TABLE["add"].operator(self, other)
 
     def __radd__(self, other: Any) -> Any:
         if self._array is None and not _paused and (type(other) is float or type(other) is int):
-            return _with_left("add", other + self._data, self, 1.0, float(other))
+            x = float(other)
+            return _with_left("add", x + self._data, self, 1.0, x)
         return TABLE["add"].operator(other, self)
 
     def __sub__(self, other: Any) -> Any:
@@ -412,12 +414,14 @@ class Value:
                 if other._array is None:
                     return _binary("subtract", self._data - other._data, self, other, 1.0, -1.0)
             elif type(other) is float or type(other) is int:
-                return _with_right("subtract", self._data - other, self, 1.0, float(other))
+                y = float(other)
+                return _with_right("subtract", self._data - y, self, 1.0, y)
         return TABLE["subtract"].operator(self, other)
 
     def __rsub__(self, other: Any) -> Any:
         if self._array is None and not _paused and (type(other) is float or type(other) is int):
-            return _with_left("subtract", other - self._data, self, -1.0, float(other))
+            x = float(other)
+            return _with_left("subtract", x - self._data, self, -1.0, x)
         return TABLE["subtract"].operator(other, self)
 
     def __mul__(self, other: Any) -> Any:
@@ -426,12 +430,14 @@ class Value:
                 if other._array is None:
                     return _binary("multiply", self._data * other._data, self, other, other._data, self._data)
             elif type(other) is float or type(other) is int:
-                return _with_right("multiply", self._data * other, self, float(other), float(other))
+                y = float(other)
+                return _with_right("multiply", self._data * y, self, y, y)
         return TABLE["multiply"].operator(self, other)
 
     def __rmul__(self, other: Any) -> Any:
         if self._array is None and not _paused and (type(other) is float or type(other) is int):
-            return _with_left("multiply", other * self._data, self, float(other), float(other))
+            x = float(other)
+            return _with_left("multiply", x * self._data, self, x, x)
         return TABLE["multiply"].operator(other, self)
 
     def __truediv__(self, other: Any) -> Any:
@@ -520,8 +526,14 @@ class Value:
         return TABLE["relu"](self)
 
 
-if not cython.compiled:  # plain Python hashes faster through object's own slot
-    Value.__hash__ = object.__hash__  # type: ignore[method-assign]
+def _refuse_subclass(cls: type, **kwargs: Any) -> None:
+    raise UnsupportedError(f"class {cls.__name__}: Value cannot be subclassed; write functions of Values instead.")
+
+
+if not cython.compiled:
+    Value.__hash__ = object.__hash__  # type: ignore[method-assign]  # plain Python hashes faster through object's slot
+    # A final class in C refuses by itself.
+    Value.__init_subclass__ = classmethod(_refuse_subclass)  # type: ignore[assignment,arg-type]
 
 
 def _as_number(data: Any, what: str) -> float:
@@ -533,7 +545,7 @@ def _as_number(data: Any, what: str) -> float:
 
 
 def _text(data: Any) -> str:
-    return repr(data) if isinstance(data, float) else repr(data).replace("\n", "\n            ")
+    return repr(data) if isinstance(data, float) else repr(data).replace("\n", "\n           ")
 
 
 # ---- making nodes

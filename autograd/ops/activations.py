@@ -15,8 +15,8 @@ from autograd.ops.selection import defined, where
 __all__: list[str] = []
 
 # sign(z), not greater(x, 0): it is NaN where x is NaN.
-relu = elementwise("relu", reference=lambda np, x: np.where(x > 0.0, x, 0.0), kernel=lambda np, x: np.maximum(x, 0.0), d=lambda z, x: sign(z), hot=True,
-    boundary=lambda x: x, kinks={0.0: 0.0, -0.0: 0.0},
+relu = elementwise("relu", kernel=lambda np, x: np.maximum(x, 0.0), d=lambda z, x: sign(z), hot=True,
+    boundary=lambda x: x, kinks={0.0: 0.0}, reference=lambda np, x: np.where(x > 0.0, x, 0.0),
     doc="x where it is positive, 0 elsewhere; derivative 0 at 0.", example=("relu(-2.0)", "0.0"))
 
 

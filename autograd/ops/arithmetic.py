@@ -62,7 +62,7 @@ def _cbrt_kernel(np: Any, x: Any) -> Any:
     return np.where(inside, root - (root - x / np.square(root)) / 3.0, z)[()]
 
 
-# z/x = 1/z**2 takes over z's rounding error once, not twice; the square serves where the quotient would be 0/0 or inf/inf.
+# z/x = 1/z**2 takes over z's rounding error once, not twice; the square serves where z/x would be 0/0 or inf/inf.
 cbrt = elementwise("cbrt", kernel=_cbrt_kernel, boundary=lambda x: x, kinks={0.0: inf},
     d=lambda z, x: divide(where(logical_or(equal(x, 0.0), isinf(x)), reciprocal(square(z)), divide(z, x)), 3.0),
     doc="The real cube root, with an infinite slope at 0.", example=("cbrt(8.0)", "2.0"))
@@ -79,13 +79,13 @@ hypot = elementwise("hypot", scalar=ieee.hypot,
 
 def _maximum_kernel(np: Any, x: Any, y: Any) -> Any:
     z = np.maximum(x, y)
-    zeros = np.equal(x, 0.0) & np.equal(y, 0.0)  # of 0.0 and -0.0 IEEE 754-2019 takes 0.0, NumPy what the processor does
+    zeros = np.equal(x, 0.0) & np.equal(y, 0.0)  # IEEE 754-2019 takes 0.0, not -0.0; NumPy, what the processor does
     return np.where(zeros, np.where(np.signbit(x), y, x), z)[()] if zeros.any() else z
 
 
 def _minimum_kernel(np: Any, x: Any, y: Any) -> Any:
     z = np.minimum(x, y)
-    zeros = np.equal(x, 0.0) & np.equal(y, 0.0)  # of 0.0 and -0.0 IEEE 754-2019 takes -0.0, NumPy what the processor does
+    zeros = np.equal(x, 0.0) & np.equal(y, 0.0)  # IEEE 754-2019 takes -0.0, not 0.0; NumPy, what the processor does
     return np.where(zeros, np.where(np.signbit(x), x, y), z)[()] if zeros.any() else z
 
 
@@ -131,9 +131,11 @@ def _round_kernel(np: Any, a: Any, decimals: int) -> Any:
     return np.where(np.isfinite(a) & ~np.isfinite(z), a, z)[()]  # a number whose scaling overflows has no such decimals
 
 
-round_ = elementwise("round", kernel=_round_kernel, args="a", params={"decimals": 0}, scalar=ieee.round_to, d=0.0, samples=[call((2, 3), decimals=-1)],
+round_ = elementwise("round", args="a", params={"decimals": 0}, scalar=ieee.round_to, kernel=_round_kernel, d=0.0,
     domain=((-9.0, 9.0),), boundary=lambda x: x - 0.5 - round(x - 0.5), kinks={0.5: 0.0},
+    samples=[call((2, 3), decimals=-1)],
     doc="a rounded half to even at a decimal place; its derivative is 0.", example=("round(2.5)", "2.0"))
 
-step = elementwise("step", reference=lambda np, x: np.where(x >= 0.0, 1.0, 0.0), kernel=lambda np, x: np.heaviside(x, 1.0), d=0.0, boundary=lambda x: x, kinks={0.0: 0.0},
+step = elementwise("step", kernel=lambda np, x: np.heaviside(x, 1.0), d=0.0, boundary=lambda x: x, kinks={0.0: 0.0},
+    reference=lambda np, x: np.where(x >= 0.0, 1.0, 0.0),
     doc="The Heaviside step: 0 below zero, 1 from zero on; its derivative is 0.", example=("step(0.0)", "1.0"))

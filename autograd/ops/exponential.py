@@ -20,7 +20,7 @@ LN2, LN10 = math.log(2.0), math.log(10.0)
 
 
 def _power_kernel(np: Any, x: Any, y: Any) -> Any:
-    if isinstance(y, (int, float)) and y in (1, 2):  # np.power would call the C library's pow for each element
+    if type(y) in (int, float) and y in (1, 2):  # np.power would call the C library's pow for each element
         return np.square(x) if y == 2 else np.positive(x)
     return np.power(x, y)
 
@@ -31,7 +31,8 @@ def _power_slope_kernel(np: Any, x: Any, y: Any) -> Any:
 
 
 # Conventions: 0**y has slope 0 in y for y >= 0.
-power = elementwise("power", infix="**", kernel=_power_kernel, hot=True, domain=((0.0, inf), (-4.0, 4.0)), boundary=lambda x, y: x,
+power = elementwise("power", infix="**", kernel=_power_kernel, hot=True,
+    domain=((0.0, inf), (-4.0, 4.0)), boundary=lambda x, y: x,
     kinks={(0.0, 2.0): (0.0, 0.0), (0.0, 0.5): (inf, 0.0), (0.0, 0.0): (0.0, 0.0)},
     d=(lambda z, x, y: power_slope(x, y),
        lambda z, x, y: where(logical_and(equal(x, 0.0), greater_equal(y, 0.0)), 0.0, z * log(x))),
@@ -43,7 +44,8 @@ power_slope = elementwise("power_slope", domain=((0.0, inf), (-4.0, 4.0)), bound
     scalar=lambda x, y: y * ieee.power(x, 0.0 if y == 0.0 else y - 1.0), kernel=_power_slope_kernel,
     d=(lambda z, x, y: y * power_slope(x, where(equal(y, 0.0), 0.0, y - 1.0)),
        lambda z, x, y: power(x, y - 1.0) + where(logical_and(equal(x, 0.0), equal(z, 0.0)), 0.0, z * log(x))),
-    kinks={(0.0, 0.0): (0.0, inf), (0.0, 1.0): (0.0, -inf), (0.0, 2.0): (2.0, 0.0)}, reference=lambda np, x, y: y * x ** (y - 1.0),
+    kinks={(0.0, 0.0): (0.0, inf), (0.0, 1.0): (0.0, -inf), (0.0, 2.0): (2.0, 0.0)},
+    reference=lambda np, x, y: y * x ** (y - 1.0),
     doc="y * x**(y - 1), the slope of x**y by x; 0 where y is 0.", example=("power_slope(3.0, 2.0)", "6.0"))
 
 exp = elementwise("exp", d=lambda z, x: z, hot=True, doc="e to the power x.", example=("exp(0.0)", "1.0"))
@@ -98,7 +100,8 @@ def _xlogy_kernel(np: Any, x: Any, y: Any) -> Any:
     return z.astype(np.result_type(x, y, np.float16), copy=False)  # beside a float32 array the number y stays weak
 
 
-xlogy = elementwise("xlogy", scalar=_xlogy, domain=((-inf, inf), POSITIVE), kernel=_xlogy_kernel, reference=lambda np, x, y: x * np.log(y), kinks={(0.0, 0.0): (0.0, 0.0)},
+xlogy = elementwise("xlogy", scalar=_xlogy, kernel=_xlogy_kernel, reference=lambda np, x, y: x * np.log(y),
+    domain=((-inf, inf), POSITIVE), kinks={(0.0, 0.0): (0.0, 0.0)},
     d=(lambda z, x, y: where(logical_and(equal(x, 0.0), equal(y, 0.0)), 0.0, log(y)),
        lambda z, x, y: where(logical_and(equal(x, 0.0), equal(y, 0.0)), 0.0, defined(z, divide(x, y)))),
     doc="x * log(y), and 0 where x is zero.", example=("xlogy(0.0, 0.0)", "0.0"))

@@ -2,16 +2,22 @@
 
 # fmt: off  (a table: one entry reads as one block)
 
+from __future__ import annotations
+
 import math
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from string import ascii_letters
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd.errors import ArgumentError, ShapeError
 from autograd.graph.operation import without_lists
 from autograd.ops.builders import Composite, call, composite, linear
 from autograd.ops.indexing import scatter
 from autograd.ops.shaping import broadcast_to, expand_dims, ravel, reshape, squeeze, swapaxes, transpose
+
+if TYPE_CHECKING:
+    from inspect import Signature
 
 __all__: list[str] = []
 
@@ -49,7 +55,7 @@ matmul = linear("matmul", infix="@", args="x y", adjoint=(_left_adjoint, _right_
 def _dot(a: Any, b: Any) -> Any:
     if _ndim(a) == 0 or _ndim(b) == 0:
         return a * b
-    if _ndim(b) <= 2 and _ndim(a) <= 2 or _ndim(b) == 1:
+    if (_ndim(b) <= 2 and _ndim(a) <= 2) or _ndim(b) == 1:
         return matmul(a, b)
     return tensordot(a, b, ((-1,), (-2 if _ndim(b) > 1 else 0,)))
 
@@ -89,7 +95,8 @@ tensordot = composite("tensordot", _tensordot, args="a b", params={"axes": 2},
 
 def _contract_adjoint(g: Any, xs: Sequence[Any], i: int, subscripts: str) -> Any:
     """An einsum of the cotangent with the other operands; letters that only operand i has are spread, repeated ones put back on
-    their diagonal."""
+    their diagonal.
+    """
     terms, out = subscripts.split("->")[0].split(","), subscripts.split("->")[1]
     shape = getattr(xs[i], "shape", ())
     letters = "".join(dict.fromkeys(terms[i]))
@@ -160,6 +167,12 @@ def _einsum_samples() -> list[Any]:
 
 class Einsum(Composite):
     """Called as NumPy's einsum is: the subscripts first, or sublists behind the operands."""
+
+    @cached_property
+    def __signature__(self) -> Signature:
+        import inspect
+
+        return inspect.Signature([inspect.Parameter("arguments", inspect.Parameter.VAR_POSITIONAL)])
 
     def __call__(self, *arguments: Any, **kwargs: Any) -> Any:
         sublists = not isinstance(next(iter(arguments), ""), str)

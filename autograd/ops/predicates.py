@@ -16,8 +16,8 @@ def _answer(question: Callable[..., Any]) -> Callable[..., float]:
 
 def _compare(name: str, sign: str, question: Callable[..., Any]) -> Any:
     return predicate(
-        name, args="x y", scalar=_answer(question), boundary=lambda x, y: x - y, doc=f"1 where x {sign} y, 0 elsewhere.",
-        example=(f"{name}(2.0, 3.0)", str(_answer(question)(2.0, 3.0))),
+        name, args="x y", scalar=_answer(question), boundary=lambda x, y: x - y,
+        doc=f"1 where x {sign} y, 0 elsewhere.", example=(f"{name}(2.0, 3.0)", str(_answer(question)(2.0, 3.0))),
     )  # fmt: skip
 
 
@@ -35,17 +35,18 @@ isfinite = predicate(
 )
 
 logical_not = predicate(
-    "logical_not", scalar=_answer(operator.not_), boundary=lambda x: x, doc="1 where x is zero.", example=("logical_not(2.0)", "0.0")
-)
+    "logical_not", scalar=_answer(operator.not_), boundary=lambda x: x,
+    doc="1 where x is zero.", example=("logical_not(2.0)", "0.0"),
+)  # fmt: skip
 logical_and = predicate(
-    "logical_and", args="x y", scalar=_answer(lambda x, y: x and y), boundary=lambda x, y: x * y, doc="1 where neither x nor y is zero.",
-    example=("logical_and(2.0, 0.0)", "0.0"),
+    "logical_and", args="x y", scalar=_answer(lambda x, y: x and y), boundary=lambda x, y: x * y,
+    doc="1 where neither x nor y is zero.", example=("logical_and(2.0, 0.0)", "0.0"),
 )  # fmt: skip
 logical_or = predicate(
-    "logical_or", args="x y", scalar=_answer(lambda x, y: x or y), boundary=lambda x, y: x * y, doc="1 where x or y is not zero.",
-    example=("logical_or(2.0, 0.0)", "1.0"),
+    "logical_or", args="x y", scalar=_answer(lambda x, y: x or y), boundary=lambda x, y: x * y,
+    doc="1 where x or y is not zero.", example=("logical_or(2.0, 0.0)", "1.0"),
 )  # fmt: skip
 logical_xor = predicate(
-    "logical_xor", args="x y", scalar=_answer(lambda x, y: bool(x) != bool(y)), boundary=lambda x, y: x * y, doc="1 where one of x and y is zero.",
-    example=("logical_xor(2.0, 0.0)", "1.0"),
+    "logical_xor", args="x y", scalar=_answer(lambda x, y: bool(x) != bool(y)), boundary=lambda x, y: x * y,
+    doc="1 where one of x and y is zero.", example=("logical_xor(2.0, 0.0)", "1.0"),
 )  # fmt: skip
