@@ -1,0 +1,154 @@
+"""What must hold for every elementwise entry at hard points: special values, kinks, edges of domains.
+
+Each check takes an entry and fails with an AssertionError.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from math import inf, isfinite, isnan, nan
+from typing import Any
+
+import numpy as np
+from table_cases import ENTRIES, WINDOW, ulps_apart
+
+from autograd import Value, gradients, tangents
+
+POINTWISE = [entry for entry in ENTRIES if entry.builder in ("elementwise", "predicate")]
+ULPS = 4.0
+# Where the derivative is a difference that may cancel, only the values are compared: x**(y - 1) * (1 + y * log(x)).
+CANCELLING = {"power_slope"}
+
+LARGEST, SMALLEST_NORMAL, SMALLEST = 1.7976931348623157e308, 2.2250738585072014e-308, 5e-324
+EXTREME, ORDINARY = (0.0, SMALLEST, SMALLEST_NORMAL, LARGEST, inf), (0.5, 1.0, 1.5, 2.0, 3.0, 40.0)
+SPECIAL = [sign * x for x in (*EXTREME, *ORDINARY, 1e-200, 1e-8, 710.0, 1e16, 1e200) for sign in (1.0, -1.0)] + [nan]
+FEWER = [0.0, -0.0, SMALLEST, 1.0, -1.0, 2.5, LARGEST, inf, -inf, nan]  # in threes
+
+
+def special_points(n: int) -> list[tuple[float, ...]]:
+    return list(itertools.product(SPECIAL if n < 3 else FEWER, repeat=n))
+
+
+# ---- scalar and array kernels ----------------------------------------------------------------------------------------
+
+
+def on_numbers(entry: Any, point: Sequence[float], **params: Any) -> list[float]:
+    """The value at a point and the derivative by each operand, computed on numbers."""
+    xs = [Value(float(x)) for x in point]
+    z = entry(*xs, **params)
+    assert type(z.data) is float
+    return [z.data, *(g.data for g in gradients(z, xs))]
+
+
+def on_arrays(entry: Any, points: Sequence[Sequence[float]], **params: Any) -> Any:
+    """The same computed on arrays, a row for each point."""
+    xs = [Value(np.array(column, dtype=float)) for column in zip(*points, strict=True)]
+    z = entry(*xs, **params)
+    return np.array([z.data, *(g.data for g in gradients(z, xs, np.ones(len(points))))]).T
+
+
+def check_kernels_agree(entry: Any, points: Sequence[Sequence[float]], **params: Any) -> None:
+    """Value and derivatives of numbers and of arrays are of one class, and within 4 ulp where finite."""
+    with np.errstate(all="ignore"):
+        rows = [on_numbers(entry, point, **params) for point in points]
+        apart = ulps_apart(rows, on_arrays(entry, points, **params))[:, : 1 if entry.name in CANCELLING else None]
+    worst = int(np.argmax(apart.max(axis=1)))
+    assert apart.max() <= ULPS, (points[worst], rows[worst], apart[worst])
+
+
+# ---- kinks -----------------------------------------------------------------------------------------------------------
+
+
+def _as_tuple(x: Any) -> tuple[float, ...]:
+    return x if isinstance(x, tuple) else (x,)
+
+
+def check_kinks(entry: Any) -> None:
+    """At each kink that the entry declares the derivatives are those it pins: numbers and arrays, both modes."""
+    for point, pinned in entry.kinks.items():
+        pinned = _as_tuple(pinned)
+        points = [_as_tuple(point)]
+        if points == [(0.0,)]:
+            points.append((-0.0,))
+        with np.errstate(all="ignore"):
+            for p in points:
+                np.testing.assert_array_equal(on_numbers(entry, p)[1:], pinned)
+                np.testing.assert_array_equal(on_arrays(entry, [p, p])[:, 1:], [pinned, pinned])
+                np.testing.assert_array_equal(_pushed(entry, p), pinned)
+
+
+def _pushed(entry: Any, point: tuple[float, ...]) -> list[float]:
+    found = []
+    for i in range(len(point)):
+        xs = [Value(x) for x in point]
+        found += [t.data for t in tangents([entry(*xs)], [(xs[i], 1.0)])]
+    return found
+
+
+def scan(entry: Any) -> Iterator[tuple[tuple[float, ...], int, str]]:
+    """Points of a grid where a derivative is wrong, or has no meaning and no entry says so: (point, operand, what)."""
+    edges = [(max(low, -WINDOW), min(high, WINDOW)) for low, high in entry.domain]
+    steps = {1: 8, 2: 2}.get(len(edges), 2)  # a grid of halves at least, integers and zero among them
+    axes = [[k / steps for k in range(math.ceil(low * steps), math.floor(high * steps) + 1)] for low, high in edges]
+    for point in itertools.product(*axes):
+        z, *derivatives = on_numbers(entry, point)
+        if not isfinite(z):
+            continue
+        for i, derivative in enumerate(derivatives):
+            slopes = one_sided_slopes(entry, point, i)
+            smooth = np.isfinite(slopes).all() and np.ptp(slopes) <= 0.02 * (1.0 + abs(slopes).max())
+            pinned = (point if len(point) > 1 else point[0]) in entry.kinks
+            declared = pinned or (entry.boundary is not None and abs(entry.boundary(*point)) < 1e-9)
+            if not smooth and not declared:
+                yield point, i, f"an undeclared kink: slopes {slopes}"
+            elif smooth and abs(derivative - slopes.mean()) > 0.02 * (1.0 + abs(derivative)):
+                yield point, i, f"derivative {derivative}, slopes {slopes}"
+            elif not smooth and len(point) == 1 and derivative != least_norm(slopes):
+                yield point, i, f"derivative {derivative} at a kink with slopes {slopes}: expected {least_norm(slopes)}"
+
+
+STEPS = (-1e-5, -1e-6, 1e-6, 1e-5)
+
+
+def one_sided_slopes(entry: Any, point: tuple[float, ...], i: int) -> Any:
+    """Difference quotients far and near on the left, near and far on the right; NaN where the domain ends."""
+    z = entry(*point)
+    moved = [entry(*point[:i], point[i] + h, *point[i + 1 :]) for h in STEPS]
+    return np.array([(m - z) / h for m, h in zip(moved, STEPS, strict=True)])
+
+
+def least_norm(slopes: Any) -> float:
+    """The derivative that design asks for at a kink of one operand, from its one-sided slopes.
+
+    The element of least norm of the subdifferential; at a jump 0; at a vertical tangent or an edge the one-sided limit.
+    """
+    sides = [s for s in (slopes[1::-1], slopes[2:]) if not isnan(s[0])]  # near and far, of each side that exists
+    limits = [math.copysign(inf, near) if abs(near) > 2.0 * abs(far) else round(float(near), 3) for near, far in sides]
+    jump = any(abs(near) > 5.0 * abs(far) for near, far in sides)  # a jump grows as 1/h, a root's tangent slower
+    return 0.0 if jump else min(max(0.0, min(limits)), max(limits))
+
+
+# ---- outside the domain ----------------------------------------------------------------------------------------------
+
+
+def outside(entry: Any) -> list[tuple[float, ...]]:
+    """Points with one operand beyond an edge of its domain, the others inside theirs."""
+    inside = [max(low, -WINDOW) / 2.0 + min(high, WINDOW) / 2.0 for low, high in entry.domain]
+    steps = (0.001, 0.5, 1.0, 2.5)
+    beyond = [[*(low - d for d in steps), *(high + d for d in steps)] for low, high in entry.domain]
+    return [(*inside[:i], x, *inside[i + 1 :]) for i, xs in enumerate(beyond) for x in xs if isfinite(x)]
+
+
+def check_outside(entry: Any) -> None:
+    """Outside its domain an entry raises nothing and returns no complex number; without a value it has no slope."""
+    points = outside(entry)
+    if not points:
+        return
+    check_kernels_agree(entry, points)
+    for point in points:
+        z, *derivatives = on_numbers(entry, point)
+        # A partial that is a constant states a derivative that holds everywhere.
+        left = [d for d, partial in zip(derivatives, entry.d, strict=True) if callable(partial) and not isnan(d)]
+        assert not (isnan(z) and left), (point, z, derivatives)
