@@ -7,8 +7,8 @@
 >>> round(x.grad, 6)
 0.855341
 
-Every operation of the table (`autograd.ops`) is a function here, under NumPy's name: `autograd.exp`, `autograd.sum`,
-...
+Every operation of the table (`autograd.ops`) is a function here, under NumPy's name where NumPy has it: `autograd.exp`,
+`autograd.sum`, `autograd.sigmoid`.
 """
 
 import builtins
@@ -20,13 +20,14 @@ check_installation()
 from autograd.errors import GlassgradError
 from autograd.gradcheck import gradcheck
 from autograd.graph import copying, text  # noqa: F401  (they install deepcopy, pickle and Value.tree)
-from autograd.graph import value as _value
 from autograd.graph.recording import no_grad
 from autograd.graph.value import Value
+from autograd.graph.value import compiled as _compiled
 from autograd.graph.walks import gradients, tangents, topological_order
 from autograd.ops import TABLE
 
-backend = "python" if _value.__file__.endswith(".py") else "compiled"
+__version__ = "0.1.0"
+backend = "compiled" if _compiled else "python"
 
 __all__ = [
     "TABLE",
@@ -39,6 +40,11 @@ __all__ = [
     "tangents",
     "topological_order",
 ]
-__all__ += [name for name in TABLE if not hasattr(builtins, name)]  # `import *` leaves Python's sum, max, abs alone
+_public = {name: entry for name, entry in TABLE.items() if entry.public}
+__all__ += [name for name in _public if not hasattr(builtins, name)]  # `import *` leaves Python's sum, max, abs alone
+globals().update(_public)
 
-globals().update(TABLE)
+
+def __dir__() -> list[str]:
+    """What tab completion shows."""
+    return sorted({*__all__, *_public, "__version__"})

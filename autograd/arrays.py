@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd.errors import DtypeError, ShapeError, UnsupportedError
 
-__all__ = ["Array", "leaf", "np", "owned", "replacement", "result", "seed"]
+__all__ = ["Array", "fitted", "leaf", "np", "owned", "result"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -44,22 +44,13 @@ def _describe(data: object) -> str:
     return f"{type(data).__name__} {text if len(text) <= 40 else text[:37] + '...'}"
 
 
-def replacement(data: object, current: Array, what: str) -> Array:
-    """A copy of new data or a new gradient for a Value that holds `current`: same shape, same dtype."""
-    fresh = leaf(data, current.dtype)
-    if fresh.shape != current.shape:
-        raise ShapeError(
-            f"{what}: found an array of shape {fresh.shape}; expected the shape {current.shape} that this Value has. "
-            "Make a new Value for data of another shape."
-        )
-    return fresh
-
-
-def seed(gradient: object, like: Array) -> Array:
-    """A copy of the gradient that a walk starts from, checked against the shape of its root."""
-    fresh = leaf(gradient, like.dtype)
+def fitted(data: object, like: Array, what: str) -> Array:
+    """A copy of data, a gradient or a seed that the user gave for an array: in its dtype, checked against its shape."""
+    fresh = leaf(data, like.dtype)
     if fresh.shape != like.shape:
-        raise ShapeError(f"backward: found gradient of shape {fresh.shape}; expected the root's shape {like.shape}.")
+        raise ShapeError(
+            f"{what}: found an array of shape {fresh.shape}; expected the shape {like.shape} of the Value it is for."
+        )
     return fresh
 
 

@@ -2,6 +2,7 @@
 
 GlassgradError
 |-- ShapeError            (ValueError)    shapes that do not fit the operation
+|-- BoundsError           (IndexError)    an index outside its axis
 |-- DtypeError            (TypeError)     data of a kind that cannot be used there
 |-- ArgumentError         (ValueError)    any other argument out of its range
 |-- SignatureError        (TypeError)     arguments that the operation does not take
@@ -16,6 +17,7 @@ A message says which operation, which argument, what was found, what was expecte
 
 __all__ = [
     "ArgumentError",
+    "BoundsError",
     "DtypeError",
     "GlassgradError",
     "GradientError",
@@ -34,6 +36,10 @@ class GlassgradError(Exception):
 
 class ShapeError(GlassgradError, ValueError):
     """Shapes that do not fit the operation."""
+
+
+class BoundsError(GlassgradError, IndexError):
+    """An index outside its axis, or too many of them."""
 
 
 class DtypeError(GlassgradError, TypeError):

@@ -15,6 +15,7 @@ __all__ = [
     "divide",
     "exp",
     "expm1",
+    "extended",
     "floor",
     "floor_divide",
     "hypot",
@@ -26,6 +27,7 @@ __all__ = [
     "maximum",
     "minimum",
     "power",
+    "power_slope",
     "relu",
     "remainder",
     "round_to",
@@ -38,11 +40,10 @@ __all__ = [
     "square",
     "step",
     "tanh",
-    "total",
 ]  # fmt: skip
 
 
-def total(f: Callable[[float], float], poles: dict[float, float] | None = None) -> Callable[[float], float]:
+def extended(f: Callable[[float], float], poles: dict[float, float] | None = None) -> Callable[[float], float]:
     """Extend a function of `math` to every float: its value at `poles`, NaN elsewhere outside its domain."""
     values = poles or {}
 
@@ -96,6 +97,11 @@ def power(x: float, y: float) -> float:
         if x == 0.0:  # a pole: zero to a negative power
             return copysign(inf, x) if y % 2.0 == 1.0 else inf
         return nan
+
+
+def power_slope(x: float, y: float) -> float:
+    """y * x ** (y - 1), the slope of x ** y by x; 0 where y is 0, also at x = 0."""
+    return y * power(x, 0.0 if y == 0.0 else y - 1.0)
 
 
 def exp(x: float) -> float:

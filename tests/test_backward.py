@@ -79,16 +79,16 @@ def test_what_a_seed_does_not_ask_for_stays_out() -> None:
 REFUSED: dict[str, tuple[Callable[[], Any], type, str]] = {
     "no seed": (
         lambda: (Value([1.0, 2.0]) * 2).backward(), ShapeError,
-        r"backward: the root has shape \(2,\); expected a single element, or gradient= .*y\.sum\(\)\.backward",
+        r"backward: found a root of shape \(2,\) .*expected a single element, or gradient= .*y\.sum\(\)\.backward",
     ),
     "an empty root": (lambda: (Value([]) * 2).backward(), ShapeError, r"shape \(0,\)"),
     "a seed of another shape": (
         lambda: (Value([1.0, 2.0]) * 2).backward(np.ones((2, 1))), ShapeError,
-        r"shape \(2, 1\); expected the root's shape \(2,\)",
+        r"shape \(2, 1\); expected the shape \(2,\)",
     ),
     "a number to seed an array": (lambda: (Value([1.0, 2.0]) * 2).backward(1.0), ShapeError, r"shape \(\)"),
-    "an array to seed a number": (lambda: (Value(1.0) * 2).backward([1.0]), DtypeError, "type list; expected a number"),
-    "a text": (lambda: (Value(1.0) * 2).backward("1"), DtypeError, "type str"),
+    "an array to seed a number": (lambda: (Value(1.0) * 2).backward([1.0]), DtypeError, "found list; expected a number"),
+    "a text": (lambda: (Value(1.0) * 2).backward("1"), DtypeError, "found str; expected"),
     "a complex seed": (lambda: (Value([1.0]) * 2).backward([1j]), DtypeError, "complex"),
     "a constant": (lambda: Value(1.0, requires_grad=False).backward(), GraphError, "this Value is a constant"),
     "of constants only": (lambda: (Value(1.0, requires_grad=False) * 2).backward(), GraphError, "from constants"),

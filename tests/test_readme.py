@@ -52,5 +52,5 @@ def test_extras_exist(extra: str) -> None:
 
 
 def test_the_number_of_operations_is_true() -> None:
-    (claimed,) = re.findall(r"a table of (\d+)", README)
-    assert int(claimed) == len(TABLE)
+    (claimed,) = re.findall(r"a table of over (\d+)", README)
+    assert len(TABLE) > int(claimed)

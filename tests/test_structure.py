@@ -106,7 +106,7 @@ def test_a_package_lists_every_public_name(package: ModuleType) -> None:
 
 def test_the_functions_of_the_table_are_the_modules_own() -> None:
     for name, entry in autograd.TABLE.items():
-        assert getattr(autograd, name) is entry
+        assert not entry.public or getattr(autograd, name) is entry
         assert inspect.signature(entry)
         assert entry.__doc__
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from table_cases import Case, cases
 
 from autograd import TABLE, greater, ieee, multiply, reciprocal, square, stop_gradient, where
-from autograd.ops.builders import call, custom, elementwise, linear
+from autograd.ops.builders import custom, elementwise, linear, sample
 
 TEXT = {"doc": "A mistake.", "example": ("1", "1")}
 PLANTED = "planted"
@@ -82,7 +82,7 @@ def test_a_rule_that_loses_its_own_derivative() -> None:
 
 def test_an_adjoint_that_does_not_fit() -> None:
     entry = linear(
-        PLANTED, args="a", kernel="flip", reference="flip", adjoint=lambda g, a: g, samples=[call((2, 3))], **TEXT
+        PLANTED, args="a", kernel="flip", reference="flip", adjoint=lambda g, a: g, samples=[sample((2, 3))], **TEXT
     )
     caught(first_order, entry)
 
@@ -90,7 +90,7 @@ def test_an_adjoint_that_does_not_fit() -> None:
 def test_a_forward_rule_that_disagrees_with_the_reverse_rule() -> None:
     entry = custom(
         PLANTED, reason="It is wrong.", args="x", kernel="square", vjp=lambda g, z, x: (g * 2.0 * x,),
-        jvp=lambda ts, z, x: ts[0] * x, samples=[call((3,))], **TEXT,
+        jvp=lambda ts, z, x: ts[0] * x, samples=[sample((3,))], **TEXT,
     )  # fmt: skip
     caught(first_order, entry)
 

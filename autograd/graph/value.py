@@ -25,7 +25,7 @@ except ImportError:  # Cython is needed to build the C extension, never to run
 if TYPE_CHECKING:
     from autograd.graph.operation import Operation
 
-__all__ = ["TABLE", "Call", "Value", "advance_clock", "bare", "enabled", "install", "pause", "recording"]
+__all__ = ["TABLE", "Call", "Value", "advance_clock", "as_number", "bare", "enabled", "install", "pause", "recording"]
 
 # The bits of Value._flags.
 TRACKED = 1  # gradients flow to this node
@@ -39,6 +39,7 @@ _pending: list[Any] = []  # the C build frees iteratively: what freed nodes owne
 _freeing = False  # whether some deallocator is emptying _pending already
 enabled: ContextVar[bool] = ContextVar("glassgrad_recording", default=True)  # False inside `no_grad`
 _paused = 0  # how many `no_grad` blocks are open in the whole process: 0 spares the look at `enabled`
+compiled = cython.compiled  # whether this file runs as C
 TABLE: dict[str, Any] = {}  # every entry of the table by its name; filled from above
 
 
@@ -146,12 +147,20 @@ class Value:
                 _pending.pop()
             _freeing = False
 
-    # ---- what a node is
-    # -------------------------------------------------------------------------------------------------
+    # ---- what a node is ----
 
     @property
     def data(self) -> Any:
-        """The number (a float) or the array; a leaf's may be replaced by data of the same shape."""
+        """The number (a float) or the array; a leaf's may be replaced by data of the same shape.
+
+        A reduction's data is a 0-d array; `item()` gives the number. After `v.data = new` or `v.data -= step`,
+        backward through an older graph uses a number's old slopes, and is an error where an array's rule needs the old
+        data. A change in place, `v.data[i] = x`, goes unseen and makes older graphs wrong.
+
+        Raises:
+            GraphError: when set on a computed Value.
+            ShapeError: when set to data of another shape.
+        """
         return self._data if self._array is None else self._array
 
     @data.setter
@@ -163,17 +172,21 @@ class Value:
                 "Change the leaves and compute it again."
             )
         if self._array is None:
-            self._data = _as_number(data, "Value.data")
+            self._data = as_number(data, "Value.data")
         elif data is not self._array:  # `v.data -= step` has changed the array in place and hands it back
             from autograd import arrays
 
-            self._array = arrays.replacement(data, self._array, "Value.data")
+            self._array = arrays.fitted(data, self._array, "Value.data")
         _clock += 1
         self._time = _clock
 
     @property
     def grad(self) -> Any:
-        """The gradient: plain data like `data`, zeros before any backward. Setting None or 0 resets it."""
+        """The gradient: plain data like `data`, zeros before any backward. Setting None or 0 resets it.
+
+        Raises:
+            ShapeError: when set to a gradient of another shape.
+        """
         if self._array is None:
             return self._grad
         if self._array_grad is None:
@@ -187,12 +200,12 @@ class Value:
         if gradient is None or (isinstance(gradient, (int, float)) and gradient == 0):
             self.zero_grad()
         elif self._array is None:
-            self._grad = _as_number(gradient, "Value.grad")
+            self._grad = as_number(gradient, "Value.grad")
             self._flags |= GRADED
         elif gradient is not self._array_grad:
             from autograd import arrays
 
-            self._array_grad = arrays.replacement(gradient, self._array, "Value.grad")
+            self._array_grad = arrays.fitted(gradient, self._array, "Value.grad")
             self._flags |= GRADED
 
     @property
@@ -271,7 +284,7 @@ class Value:
     @property
     def _prev(self) -> set[Value]:
         """The operands as a set of Values, as micrograd answers."""
-        return {x if type(x) is Value else Value(x, requires_grad=False) for x in self.inputs}
+        return {x if type(x) is Value else _wrapped(x) for x in self.inputs}
 
     @property
     def _op(self) -> str:
@@ -279,8 +292,7 @@ class Value:
         op = self.op
         return "" if op is None else op.sign_of(self.inputs)
 
-    # ---- plain data
-    # -----------------------------------------------------------------------------------------------------
+    # ---- plain data ----
 
     def item(self) -> float:
         """The one element as a Python float.
@@ -314,8 +326,7 @@ class Value:
         self._array_grad = None
         self._flags &= ~GRADED
 
-    # ---- Python's protocols
-    # ---------------------------------------------------------------------------------------------
+    # ---- Python's protocols ----
 
     def __repr__(self) -> str:
         parts = [f"data={_text(self.data)}"]
@@ -389,8 +400,7 @@ class Value:
             "data, autograd.stack([v1, v2]) to join Values."
         )
 
-    # ---- the hottest operations, written out for numbers; everything else goes through the table
-    # ----------------------------
+    # ---- the hottest operations, written out for numbers; everything else goes through the table ----
 
     def __add__(self, other: Any) -> Any:
         if self._array is None and not _paused:
@@ -468,8 +478,7 @@ class Value:
             raise UnsupportedError("pow(v, y, modulo) has no derivative; expected pow(v, y).")
         if self._array is None and not _paused and (type(other) is float or type(other) is int):
             y = float(other)
-            dx = y * ieee.power(self._data, 0.0 if y == 0.0 else y - 1.0)
-            return _with_right("power", ieee.power(self._data, y), self, dx, y)
+            return _with_right("power", ieee.power(self._data, y), self, ieee.power_slope(self._data, y), y)
         return TABLE["power"].operator(self, other)
 
     def __rpow__(self, other: Any, modulo: Any = None) -> Any:
@@ -503,23 +512,27 @@ class Value:
         return TABLE["getitem"](self, index)
 
     def exp(self) -> Any:
+        """e to the power of this Value."""
         if self._array is None and not _paused:
             z = ieee.exp(self._data)
             return _unary("exp", z, self, z)
         return TABLE["exp"](self)
 
     def log(self) -> Any:
+        """The natural logarithm; -inf at zero, NaN below."""
         if self._array is None and not _paused:
             z = ieee.log(self._data)
             return _unary("log", z, self, ieee.divide(1.0, self._data + 0.0) if z == z else z)
         return TABLE["log"](self)
 
     def tanh(self) -> Any:
+        """The hyperbolic tangent."""
         if self._array is None and not _paused:
             return _unary("tanh", ieee.tanh(self._data), self, ieee.sech2(self._data))
         return TABLE["tanh"](self)
 
     def relu(self) -> Any:
+        """This Value where it is positive, 0 elsewhere; derivative 0 at 0."""
         if self._array is None and not _paused:
             z = ieee.relu(self._data)
             return _unary("relu", z, self, ieee.sign(z))
@@ -536,20 +549,26 @@ if not cython.compiled:
     Value.__init_subclass__ = classmethod(_refuse_subclass)  # type: ignore[assignment,arg-type]
 
 
-def _as_number(data: Any, what: str) -> float:
+def as_number(data: Any, what: str) -> float:
+    """What the user gave for a number, as a float."""
     if isinstance(data, (float, int)) and type(data) is not bool:
         return float(data)
     if getattr(data, "shape", None) == () and hasattr(data, "item") and type(data) is not Value:
         return float(data.item())  # a NumPy scalar or 0-d array
-    raise ShapeError(f"{what}: found {type(data).__name__}; expected a number, because this Value stores one.")
+    kind = ShapeError if hasattr(data, "shape") else DtypeError
+    raise kind(f"{what}: found {type(data).__name__}; expected a number, because this Value stores one.")
+
+
+def _wrapped(operand: Any) -> Value:
+    """A constant operand as a Value, whatever its dtype: a condition may be an array of booleans."""
+    return Value(operand * 1.0, requires_grad=False)
 
 
 def _text(data: Any) -> str:
     return repr(data) if isinstance(data, float) else repr(data).replace("\n", "\n           ")
 
 
-# ---- making nodes
-# -------------------------------------------------------------------------------------------------------
+# ---- making nodes ----
 
 
 def _node(origin: Any, data: float, x: Any, y: Any, dx: float, dy: float, flags: int) -> Value:
@@ -598,8 +617,7 @@ def bare(data: float) -> Value:
     return _node(None, data, None, None, 0.0, 0.0, 0)
 
 
-# ---- what the layers above plug in
-# ----------------------------------------------------------------------------------------
+# ---- what the layers above plug in ----
 
 
 def install(name: str, attribute: Any) -> None:

@@ -11,7 +11,7 @@ from autograd.errors import DtypeError, GraphError, ShapeError
 from autograd.graph.cotangents import add, as_value, fit_to_operand, fit_to_result, plain, seeded
 from autograd.graph.nodes import replaced_leaf
 from autograd.graph.stale import Stale
-from autograd.graph.value import GRADED, TRACKED, Call, Value, install
+from autograd.graph.value import GRADED, TRACKED, Call, Value, as_number, install
 
 _committing = threading.RLock()  # threads may share leaves, and `grad + g` is a read and a write
 
@@ -23,6 +23,9 @@ def topological_order(*roots: Value, tracked_only: bool = False) -> list[Value]:
 
     `tracked_only` leaves out constants, through which no gradient flows.
 
+    Raises:
+        DtypeError: for a root that is not a Value.
+
     >>> x = Value(2.0, label="x")
     >>> [v.data for v in topological_order(x * x + x)]
     [2.0, 4.0, 6.0]
@@ -32,6 +35,7 @@ def topological_order(*roots: Value, tracked_only: bool = False) -> list[Value]:
     node: Value
     x: Value
     for root in roots:
+        _require_value(root, "topological_order", "roots")
         stack = [root] if root._flags & mask == mask else []
         while stack:
             node = stack[-1]
@@ -85,7 +89,7 @@ def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) ->
             "only); expected one computed from a Value that requires a gradient."
         )
     order = topological_order(root, tracked_only=True)
-    cotangents = _reverse(order, _seed(root, gradient), False, () if leaves_only else None)
+    cotangents = _reverse(order, _start(root, gradient, "backward"), False, () if leaves_only else None)
     node: Value
     with _committing:
         staged = []
@@ -98,28 +102,40 @@ def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) ->
             _commit(node, g)
 
 
-def _seed(root: Value, gradient: Any) -> Any:
+def _start(root: Value, gradient: Any, operation: str, what: str = "gradient") -> Any:
+    """The cotangent (or tangent) that a walk starts from, in the form of its root."""
     if gradient is None:
         if root.size != 1:
             raise ShapeError(
-                f"backward: the root has shape {root.shape}; expected a single element, or gradient= of that shape. "
-                "Reduce it first, e.g. y.sum().backward()."
+                f"{operation}: found a root of shape {root.shape} and no {what}; expected a single element, "
+                f"or {what}= of that shape. Reduce it first, e.g. y.sum().backward()."
             )
-        if root._array is None:
-            return 1.0
-        from autograd import arrays
-
-        return arrays.np.ones_like(root._array)
+        return 1.0 if root._array is None else _ones_like(root._array)
     if type(gradient) is Value:
         gradient = gradient.data
     if root._array is None:
-        is_number = isinstance(gradient, (int, float)) and type(gradient) is not bool
-        if not is_number and getattr(gradient, "shape", None) != ():
-            raise DtypeError(f"backward: found gradient of type {type(gradient).__name__}; expected a number.")
-        return float(gradient)
+        return as_number(gradient, f"{operation}: {what}")
     from autograd import arrays
 
-    return seeded(arrays.seed(gradient, root._array))
+    return seeded(arrays.fitted(gradient, root._array, f"{operation}: {what}"))
+
+
+def _require_value(x: Any, operation: str, what: str) -> None:
+    if type(x) is not Value:
+        raise DtypeError(f"{operation}: {what}: found {type(x).__name__}; expected a Value.")
+
+
+def _require_values(xs: Any, operation: str, what: str) -> None:
+    if not isinstance(xs, (list, tuple)):
+        raise DtypeError(f"{operation}: {what}: found {type(xs).__name__}; expected a list of Values, such as [x].")
+    for i, x in enumerate(xs):
+        _require_value(x, operation, f"{what}[{i}]")
+
+
+def _ones_like(array: Any) -> Any:
+    from autograd.arrays import np
+
+    return np.ones_like(array)
 
 
 def _commit(node: Value, g: Any) -> None:
@@ -240,6 +256,8 @@ def gradients(y: Value, xs: Sequence[Value], gradient: Any = None, *, create_gra
 
     Raises:
         ShapeError: as `backward`.
+        DtypeError: for a y or xs that are not Values.
+        GraphError: when a leaf's data that a rule needs was replaced since.
 
     >>> x = Value(3.0)
     >>> (dy,) = gradients(x**3, [x], create_graph=True)
@@ -247,10 +265,12 @@ def gradients(y: Value, xs: Sequence[Value], gradient: Any = None, *, create_gra
     >>> dy.data, d2y.data
     (27.0, 18.0)
     """
+    _require_value(y, "gradients", "y")
+    _require_values(xs, "gradients", "xs")
     if not y._flags & TRACKED:
         return [as_value(None, x) for x in xs]
     order = topological_order(y, tracked_only=True)
-    seed = seeded(gradient) if type(gradient) is Value and create_graph else _seed(y, gradient)
+    seed = seeded(gradient) if type(gradient) is Value and create_graph else _start(y, gradient, "gradients")
     cotangents = _reverse(order, seed, create_graph, tuple(xs))
     place = {node: i for i, node in enumerate(order)}
     return [as_value(cotangents[place[x]] if x in place else None, x) for x in xs]
@@ -264,16 +284,22 @@ def tangents(ys: Sequence[Value], seeds: Sequence[tuple[Value, Any]], *, create_
         seeds: pairs (x, tangent), the tangent of x's shape; every other leaf has the tangent zero.
         create_graph: record the walk, so that the results can be differentiated again.
 
+    Raises:
+        ShapeError: for a tangent of another shape than its leaf.
+        DtypeError: for ys or leaves that are not Values.
+
     Source: forward accumulation, Griewank and Walther, Evaluating Derivatives (2nd ed., 2008), chapter 3.
 
     >>> x = Value(3.0)
     >>> tangents([x * x], [(x, 1.0)])
     [Value(data=6.0)]
     """
+    _require_values(ys, "tangents", "ys")
     order = topological_order(*ys, tracked_only=True)
     known: dict[Value, Any] = {}
     for x, t in seeds:
-        known[x] = seeded(t) if type(t) is Value and create_graph else _seed(x, t)
+        _require_value(x, "tangents", "seeds")
+        known[x] = seeded(t) if type(t) is Value and create_graph else _start(x, t, "tangents", "tangent")
     node: Value
     with _quiet(order):
         for node in order:

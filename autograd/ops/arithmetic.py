@@ -6,13 +6,11 @@ from math import inf
 from typing import Any
 
 from autograd import ieee
-from autograd.ops.builders import call, elementwise
+from autograd.ops.builders import POSITIVE, elementwise, sample
 from autograd.ops.predicates import equal, greater, isinf, less, less_equal, logical_and, logical_or
 from autograd.ops.selection import defined, where
 
 __all__: list[str] = []
-
-POSITIVE = (0.0, inf)
 
 add = elementwise("add", infix="+", scalar=lambda x, y: x + y, d=(1.0, 1.0), hot=True,
     doc="The sum x + y.", example=("add(2.0, 3.0)", "5.0"))
@@ -20,7 +18,8 @@ add = elementwise("add", infix="+", scalar=lambda x, y: x + y, d=(1.0, 1.0), hot
 subtract = elementwise("subtract", infix="-", scalar=lambda x, y: x - y, d=(1.0, -1.0), hot=True,
     doc="The difference x - y.", example=("subtract(2.0, 3.0)", "-1.0"))
 
-multiply = elementwise("multiply", infix="*", scalar=lambda x, y: x * y, d=(lambda z, x, y: y, lambda z, x, y: x), hot=True,
+multiply = elementwise("multiply", infix="*", scalar=lambda x, y: x * y, d=(lambda z, x, y: y, lambda z, x, y: x),
+    hot=True,
     doc="The product x * y.", example=("multiply(2.0, 3.0)", "6.0"))
 
 # The second partial is -(x/y)/y, not -x/y**2: y**2 underflows long before the quotient is out of range.
@@ -35,7 +34,8 @@ negative = elementwise("negative", scalar=lambda x: -x, d=-1.0, infix="-", hot=T
 remainder = elementwise("remainder", infix="%", domain=((-9.0, 9.0), (0.5, 4.0)),
     d=(lambda z, x, y: defined(z, 1.0), lambda z, x, y: defined(z, -floor(divide(x, y)))),
     boundary=lambda x, y: x / y - round(x / y), kinks={(6.0, 3.0): (1.0, -2.0)},
-    doc="x modulo y, with the sign of y; at its jumps the slope on either side.", example=("remainder(7.0, 3.0)", "1.0"))
+    doc="x modulo y, with the sign of y; at its jumps the slope on either side.",
+    example=("remainder(7.0, 3.0)", "1.0"))
 
 floor_divide = elementwise("floor_divide", infix="//", d=(0.0, 0.0), domain=((-9.0, 9.0), (0.5, 4.0)),
     boundary=lambda x, y: x / y - round(x / y), kinks={(6.0, 3.0): (0.0, 0.0)},
@@ -71,8 +71,9 @@ reciprocal = elementwise("reciprocal", scalar=lambda x: ieee.divide(1.0, x), d=l
     boundary=lambda x: x, kinks={0.0: -inf},
     doc="1 / x; a signed infinity at zero.", example=("reciprocal(4.0)", "0.25"))
 
-hypot = elementwise("hypot", scalar=ieee.hypot,
-    d=(lambda z, x, y: where(equal(z, 0.0), 0.0, divide(x, z)), lambda z, x, y: where(equal(z, 0.0), 0.0, divide(y, z))),
+hypot = elementwise("hypot",
+    d=(lambda z, x, y: where(equal(z, 0.0), 0.0, divide(x, z)),
+       lambda z, x, y: where(equal(z, 0.0), 0.0, divide(y, z))),
     boundary=lambda x, y: x * x + y * y, kinks={(0.0, 0.0): (0.0, 0.0)},
     doc="sqrt(x**2 + y**2) without overflow; derivative 0 at the origin.", example=("hypot(3.0, 4.0)", "5.0"))
 
@@ -98,13 +99,15 @@ maximum = elementwise("maximum", kernel=_maximum_kernel,
     d=(lambda z, x, y: defined(z, where(equal(x, y), 0.5, greater(x, y))),
        lambda z, x, y: defined(z, where(equal(x, y), 0.5, greater(y, x)))),
     boundary=lambda x, y: x - y, kinks={(1.0, 1.0): (0.5, 0.5)},
-    doc="The greater of x and y, NaN when either is; at a tie each has derivative 1/2.", example=("maximum(2.0, 3.0)", "3.0"))
+    doc="The greater of x and y, NaN when either is; at a tie each has derivative 1/2.",
+    example=("maximum(2.0, 3.0)", "3.0"))
 
 minimum = elementwise("minimum", kernel=_minimum_kernel,
     d=(lambda z, x, y: defined(z, where(equal(x, y), 0.5, less(x, y))),
        lambda z, x, y: defined(z, where(equal(x, y), 0.5, less(y, x)))),
     boundary=lambda x, y: x - y, kinks={(1.0, 1.0): (0.5, 0.5)},
-    doc="The lesser of x and y, NaN when either is; at a tie each has derivative 1/2.", example=("minimum(2.0, 3.0)", "2.0"))
+    doc="The lesser of x and y, NaN when either is; at a tie each has derivative 1/2.",
+    example=("minimum(2.0, 3.0)", "2.0"))
 
 clip = elementwise("clip", args="a a_min a_max", optional={"a_min": -inf, "a_max": inf}, method=True,
     kernel=_clip_kernel,
@@ -133,7 +136,7 @@ def _round_kernel(np: Any, a: Any, decimals: int) -> Any:
 
 round_ = elementwise("round", args="a", params={"decimals": 0}, scalar=ieee.round_to, kernel=_round_kernel, d=0.0,
     domain=((-9.0, 9.0),), boundary=lambda x: x - 0.5 - round(x - 0.5), kinks={0.5: 0.0},
-    samples=[call((2, 3), decimals=-1)],
+    samples=[sample((2, 3), decimals=-1)],
     doc="a rounded half to even at a decimal place; its derivative is 0.", example=("round(2.5)", "2.0"))
 
 step = elementwise("step", kernel=lambda np, x: np.heaviside(x, 1.0), d=0.0, boundary=lambda x: x, kinks={0.0: 0.0},

@@ -7,15 +7,15 @@ from math import inf
 from typing import Any
 
 from autograd import ieee
-from autograd.ieee import total
+from autograd.graph.value import Value
+from autograd.ieee import extended
 from autograd.ops.arithmetic import divide, hypot, reciprocal, sqrt, square
-from autograd.ops.builders import elementwise
+from autograd.ops.builders import POSITIVE, elementwise
 from autograd.ops.predicates import equal, greater_equal, isinf, logical_and
 from autograd.ops.selection import defined, where
 
 __all__: list[str] = []
 
-POSITIVE = (0.0, inf)
 LN2, LN10 = math.log(2.0), math.log(10.0)
 
 
@@ -25,13 +25,17 @@ def _power_kernel(np: Any, x: Any, y: Any) -> Any:
     return np.power(x, y)
 
 
+def _power_sign(x: Any, y: Any) -> str:
+    return "**" if isinstance(y, Value) else f"**{y:g}"
+
+
 def _power_slope_kernel(np: Any, x: Any, y: Any) -> Any:
     lower = np.where(np.equal(y, 0.0), 0.0, np.subtract(y, 1.0)) if getattr(y, "shape", ()) else float(y - (y != 0.0))
     return (y * _power_kernel(np, x, lower)).astype(np.result_type(x, y, np.float16), copy=False)
 
 
 # Conventions: 0**y has slope 0 in y for y >= 0.
-power = elementwise("power", infix="**", kernel=_power_kernel, hot=True,
+power = elementwise("power", infix="**", sign=_power_sign, kernel=_power_kernel, hot=True,
     domain=((0.0, inf), (-4.0, 4.0)), boundary=lambda x, y: x,
     kinks={(0.0, 2.0): (0.0, 0.0), (0.0, 0.5): (inf, 0.0), (0.0, 0.0): (0.0, 0.0)},
     d=(lambda z, x, y: power_slope(x, y),
@@ -41,7 +45,7 @@ power = elementwise("power", infix="**", kernel=_power_kernel, hot=True,
 
 # An entry of its own, because 0 * x**-1 is to be 0 at x = 0 and yet to have the slope 1/x by y elsewhere.
 power_slope = elementwise("power_slope", domain=((0.0, inf), (-4.0, 4.0)), boundary=lambda x, y: x,
-    scalar=lambda x, y: y * ieee.power(x, 0.0 if y == 0.0 else y - 1.0), kernel=_power_slope_kernel,
+    kernel=_power_slope_kernel, public=False,
     d=(lambda z, x, y: y * power_slope(x, where(equal(y, 0.0), 0.0, y - 1.0)),
        lambda z, x, y: power(x, y - 1.0) + where(logical_and(equal(x, 0.0), equal(z, 0.0)), 0.0, z * log(x))),
     kinks={(0.0, 0.0): (0.0, inf), (0.0, 1.0): (0.0, -inf), (0.0, 2.0): (2.0, 0.0)},
@@ -55,13 +59,15 @@ expm1 = elementwise("expm1", d=lambda z, x: exp(x),
     doc="e to the power x, minus 1, accurate near zero.", example=("expm1(0.0)", "0.0"))
 
 # x + 0.0 turns -0.0 into 0.0: the one-sided limit of the slope at the edge is +inf, also at -0.0.
-log = elementwise("log", d=lambda z, x: defined(z, divide(1.0, x + 0.0)), domain=(POSITIVE,), kinks={0.0: inf}, hot=True,
+log = elementwise("log", d=lambda z, x: defined(z, divide(1.0, x + 0.0)), domain=(POSITIVE,), kinks={0.0: inf},
+    hot=True,
     doc="The natural logarithm; -inf at zero, NaN below.", example=("log(1.0)", "0.0"))
 
 log2 = elementwise("log2", d=lambda z, x: defined(z, divide(1.0 / LN2, x + 0.0)), domain=(POSITIVE,), kinks={0.0: inf},
     doc="The logarithm to base 2; -inf at zero, NaN below.", example=("log2(8.0)", "3.0"))
 
-log10 = elementwise("log10", d=lambda z, x: defined(z, divide(1.0 / LN10, x + 0.0)), domain=(POSITIVE,), kinks={0.0: inf},
+log10 = elementwise("log10", d=lambda z, x: defined(z, divide(1.0 / LN10, x + 0.0)), domain=(POSITIVE,),
+    kinks={0.0: inf},
     doc="The logarithm to base 10; -inf at zero, NaN below.", example=("log10(100.0)", "2.0"))
 
 log1p = elementwise("log1p", d=lambda z, x: defined(z, divide(1.0, 1.0 + x)), domain=((-1.0, inf),), kinks={-1.0: inf},
@@ -110,7 +116,7 @@ sinh = elementwise("sinh", d=lambda z, x: cosh(x), doc="The hyperbolic sine.", e
 
 cosh = elementwise("cosh", d=lambda z, x: sinh(x), doc="The hyperbolic cosine.", example=("cosh(0.0)", "1.0"))
 
-# sech(x)**2, not 1 - z**2, which cancels; the reciprocal is squared, because cosh(x)**2 overflows long before it underflows.
+# sech(x)**2, not 1 - z**2, which cancels. The reciprocal is squared: cosh(x)**2 overflows long before it underflows.
 tanh = elementwise("tanh", d=lambda z, x: square(reciprocal(cosh(x))), hot=True,
     doc="The hyperbolic tangent.", example=("tanh(0.0)", "0.0"))
 
@@ -118,10 +124,10 @@ arcsinh = elementwise("arcsinh", scalar=math.asinh, d=lambda z, x: reciprocal(hy
     doc="The inverse hyperbolic sine.", example=("arcsinh(0.0)", "0.0"))
 
 # Two roots, not the root of x**2 - 1: below -1, too, the result is then NaN.
-arccosh = elementwise("arccosh", scalar=total(math.acosh), d=lambda z, x: reciprocal(sqrt(x - 1.0) * sqrt(x + 1.0)),
+arccosh = elementwise("arccosh", scalar=extended(math.acosh), d=lambda z, x: reciprocal(sqrt(x - 1.0) * sqrt(x + 1.0)),
     domain=((1.0, inf),), kinks={1.0: inf},
     doc="The inverse hyperbolic cosine; NaN below 1.", example=("arccosh(1.0)", "0.0"))
 
-arctanh = elementwise("arctanh", scalar=total(math.atanh, {1.0: inf, -1.0: -inf}), domain=((-1.0, 1.0),),
+arctanh = elementwise("arctanh", scalar=extended(math.atanh, {1.0: inf, -1.0: -inf}), domain=((-1.0, 1.0),),
     d=lambda z, x: defined(z, divide(1.0, (1.0 - x) * (1.0 + x))), kinks={1.0: inf, -1.0: inf},
     doc="The inverse hyperbolic tangent; a signed infinity at -1 and 1, NaN outside.", example=("arctanh(0.0)", "0.0"))

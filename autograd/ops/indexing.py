@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
+from types import EllipsisType
 from typing import Any
 
-from autograd.errors import ArgumentError, UnsupportedError
+from autograd.errors import UnsupportedError
 from autograd.graph.value import TABLE, Value, install
-from autograd.ops.builders import call, composite, linear
+from autograd.ops.builders import composite, linear, sample, shape_of
 from autograd.ops.selection import where
 
 __all__ = ["At"]
@@ -16,7 +17,7 @@ __all__ = ["At"]
 
 def _is_basic(index: Any) -> bool:
     parts = index if isinstance(index, tuple) else (index,)
-    return all(part is None or part is Ellipsis or isinstance(part, (int, slice)) and type(part) is not bool for part in parts)
+    return all(isinstance(part, (int, slice, type(None), EllipsisType)) and type(part) is not bool for part in parts)
 
 
 def frozen(index: Any) -> Any:
@@ -46,44 +47,33 @@ def _scatter_kernel(np: Any, x: Any, index: Any, shape: tuple[int, ...]) -> Any:
     return out
 
 
-getitem = linear("getitem", normalize=_with_frozen_index, kernel=lambda np, x, index: np.asarray(x)[index], params={"index": ...},
-    adjoint=lambda g, x, index: scatter(g, index, getattr(x, "shape", ())),
-    samples=[call((4, 3), index=1), call((4, 3), index=(slice(None, None, -2), 0)), call((4, 3), index=(Ellipsis, None, -1)),
-             call((4,), index=[0, 0, 1]), call((4, 3), index=([0, 2, 2], slice(1, None))), call((2, 3, 4), index=([0, 1], slice(None), [1, 1])),
-             call((3,), index=[True, False, True]), call((2, 2), index=[[True, False], [True, True]]), call((3,), index=[])],
+def _scattered_by_hand(np: Any, x: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    out = np.zeros(shape)
+    places = np.arange(out.size).reshape(shape)[index]  # where each element of x goes, in the flattened result
+    for place, element in zip(np.ravel(places), np.ravel(np.broadcast_to(x, places.shape)), strict=True):
+        out.flat[place] += element
+    return out
+
+
+getitem = linear("getitem", normalize=_with_frozen_index, kernel=lambda np, x, index: np.asarray(x)[index],
+    params={"index": ...},
+    adjoint=lambda g, x, index: scatter(g, index, shape_of(x)),
+    samples=[sample((4, 3), index=1), sample((4, 3), index=(slice(None, None, -2), 0)),
+             sample((4, 3), index=(Ellipsis, None, -1)), sample((4,), index=[0, 0, 1]),
+             sample((4, 3), index=([0, 2, 2], slice(1, None))),
+             sample((2, 3, 4), index=([0, 1], slice(None), [1, 1])), sample((3,), index=[True, False, True]),
+             sample((2, 2), index=[[True, False], [True, True]]), sample((3,), index=[])],
     reference=lambda np, x, index: x[index],
     doc="x[index], with integers, slices, None, Ellipsis, and arrays of integers or booleans.",
     example=("getitem([1.0, 2.0, 3.0], slice(1, None))", "array([2., 3.])"))
 
 scatter = linear("scatter", normalize=_with_frozen_index, params={"index": ..., "shape": ...}, kernel=_scatter_kernel,
-    adjoint=lambda g, x, index, shape: getitem(g, index), reference=_scatter_kernel,
-    samples=[call((3,), index=[0, 0, 1], shape=(4,)), call((3,), index=(1,), shape=(2, 3)),
-             call((2,), index=(slice(None, None, 2),), shape=(3,))],
+    public=False,
+    adjoint=lambda g, x, index, shape: getitem(g, index), reference=_scattered_by_hand,
+    samples=[sample((3,), index=[0, 0, 1], shape=(4,)), sample((3,), index=(1,), shape=(2, 3)),
+             sample((2,), index=(slice(None, None, 2),), shape=(3,))],
     doc="x added into zeros of the given shape at an index, repeated places adding up: the adjoint of getitem.",
     example=("scatter([1.0, 2.0], [0, 0], (3,))", "array([3., 0., 0.])"))
-
-
-def _take(a: Any, indices: Any, axis: int | None, mode: str) -> Any:
-    from autograd.arrays import np
-
-    if axis is None:
-        a, axis = TABLE["ravel"](a), 0
-    indices = np.asarray(indices)
-    length = a.shape[axis]
-    if mode == "wrap":
-        indices = indices % length
-    elif mode == "clip":
-        indices = np.clip(indices, 0, length - 1)
-    elif mode != "raise":
-        raise ArgumentError(f"take: found mode={mode!r}; expected 'raise', 'wrap' or 'clip'.")
-    return getitem(a, (slice(None),) * (axis % len(a.shape)) + (indices,))
-
-
-take = composite("take", _take, args="a", params={"indices": ..., "axis": None, "mode": "raise"}, method=True,
-    samples=[call((2, 3), indices=[5, 0, 0]), call((2, 3), indices=[[0, -1]], axis=1), call((2, 3), indices=1, axis=0),
-             call((4,), indices=[5, -6], mode="wrap"), call((4,), indices=[5, -6], mode="clip")],
-    doc="The elements at indices along an axis, of the flattened array without one.",
-    example=("take([1.0, 2.0, 3.0], [2, 0])", "array([3., 1.])"))
 
 
 def _at_set(a: Any, x: Any, index: Any) -> Any:
@@ -106,20 +96,6 @@ def _at_add(a: Any, x: Any, index: Any) -> Any:
     return a + TABLE["astype"](scatter(TABLE["broadcast_to"](x, shape), index, a.shape), a.dtype)
 
 
-UPDATES = [call((3,), None, index=1), call((2, 3), (3,), index=0), call((2, 3), (2,), index=(slice(None), 1)),
-           call((3,), (3,), index=[0, 0, 1]), call((3,), (), index=[True, False, True])]
-
-at_set = composite("at_set", _at_set, args="a x", params={"index": ...}, samples=UPDATES,
-    reference=lambda np, a, x, index: _assigned(np, a, x, index),
-    doc="A copy of a with a[index] = x; written v.at[index].set(x) on a Value.",
-    example=("at_set(np.array([1.0, 2.0]), 5.0, 0)", "array([5., 2.])"))
-
-at_add = composite("at_add", _at_add, args="a x", params={"index": ...}, samples=UPDATES,
-    reference=lambda np, a, x, index: _added(np, a, x, index),
-    doc="A copy of a with x added at a[index], repeated places adding up; written v.at[index].add(x) on a Value.",
-    example=("at_add(np.array([1.0, 2.0]), 5.0, [0, 0])", "array([11.,  2.])"))
-
-
 def _assigned(np: Any, a: Any, x: Any, index: Any) -> Any:
     a = np.array(a)
     a[index] = x
@@ -130,6 +106,20 @@ def _added(np: Any, a: Any, x: Any, index: Any) -> Any:
     a = np.array(a)
     np.add.at(a, index, x)
     return a
+
+
+UPDATES = [sample((3,), None, index=1), sample((2, 3), (3,), index=0), sample((2, 3), (2,), index=(slice(None), 1)),
+           sample((3,), (3,), index=[0, 0, 1]), sample((3,), (), index=[True, False, True])]
+
+at_set = composite("at_set", _at_set, args="a x", params={"index": ...}, samples=UPDATES,
+    reference=_assigned, public=False,
+    doc="A copy of a with a[index] = x; written v.at[index].set(x) on a Value.",
+    example=("at_set(np.array([1.0, 2.0]), 5.0, 0)", "array([5., 2.])"))
+
+at_add = composite("at_add", _at_add, args="a x", params={"index": ...}, samples=UPDATES,
+    reference=_added, public=False,
+    doc="A copy of a with x added at a[index], repeated places adding up; written v.at[index].add(x) on a Value.",
+    example=("at_add(np.array([1.0, 2.0]), 5.0, [0, 0])", "array([11.,  2.])"))
 
 
 class At:

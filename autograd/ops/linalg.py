@@ -1,4 +1,4 @@
-"""Products of vectors, matrices and stacks of them."""
+"""Products of vectors, matrices and stacks of them; diagonals."""
 
 # fmt: off  (a table: one entry reads as one block)
 
@@ -11,10 +11,11 @@ from string import ascii_letters
 from typing import TYPE_CHECKING, Any
 
 from autograd.errors import ArgumentError, ShapeError
-from autograd.graph.operation import without_lists
-from autograd.ops.builders import Composite, call, composite, linear
-from autograd.ops.indexing import scatter
-from autograd.ops.shaping import broadcast_to, expand_dims, ravel, reshape, squeeze, swapaxes, transpose
+from autograd.graph.entry import without_lists
+from autograd.ops.builders import Composite, composite, linear, sample, shape_of
+from autograd.ops.indexing import getitem, scatter
+from autograd.ops.reductions import sum_
+from autograd.ops.shaping import broadcast_to, expand_dims, moveaxis, ravel, reshape, squeeze, swapaxes, transpose
 
 if TYPE_CHECKING:
     from inspect import Signature
@@ -23,7 +24,7 @@ __all__: list[str] = []
 
 
 def _ndim(x: Any) -> int:
-    return len(getattr(x, "shape", ()))
+    return len(shape_of(x))
 
 
 def _as_matrices(g: Any, x: Any, y: Any) -> Any:
@@ -46,8 +47,9 @@ def _right_adjoint(g: Any, x: Any, y: Any) -> Any:
 
 
 matmul = linear("matmul", infix="@", args="x y", adjoint=(_left_adjoint, _right_adjoint),
-    samples=[call((2, 3), (3, 4)), call((3,), (3,)), call((2, 3), (3,)), call((3,), (3, 2)), call((5, 2, 3), (5, 3, 2)),
-             call((5, 1, 2, 3), (4, 3, 2)), call((3,), (5, 3, 2)), call((5, 2, 3), (3,)), call((0, 3), (3, 2)), call((2, 0), (0, 2))],
+    samples=[sample((2, 3), (3, 4)), sample((3,), (3,)), sample((2, 3), (3,)), sample((3,), (3, 2)),
+             sample((5, 2, 3), (5, 3, 2)), sample((5, 1, 2, 3), (4, 3, 2)), sample((3,), (5, 3, 2)),
+             sample((5, 2, 3), (3,)), sample((0, 3), (3, 2)), sample((2, 0), (0, 2))],
     doc="The matrix product over the last two axes, stacks broadcasting; vectors as NumPy's matmul takes them.",
     example=("matmul([[1.0, 2.0]], [[3.0], [4.0]])", "array([[11.]])"))
 
@@ -61,12 +63,13 @@ def _dot(a: Any, b: Any) -> Any:
 
 
 dot = composite("dot", _dot, args="a b", method=True,
-    samples=[call((3,), (3,)), call((2, 3), (3, 4)), call((2, 3), (3,)), call((), (3,)), call((2, 3, 4), (5, 4, 2)), call((4,), (5, 4, 2)),
-             call((2, 2, 3), (3,))],
-    doc="The sum product over the last axis of a and the second-to-last of b.", example=("dot([1.0, 2.0], [3.0, 4.0])", "np.float64(11.0)"))
+    samples=[sample((3,), (3,)), sample((2, 3), (3, 4)), sample((2, 3), (3,)), sample((), (3,)),
+             sample((2, 3, 4), (5, 4, 2)), sample((4,), (5, 4, 2)), sample((2, 2, 3), (3,))],
+    doc="The sum product over the last axis of a and the second-to-last of b.",
+    example=("dot([1.0, 2.0], [3.0, 4.0])", "np.float64(11.0)"))
 
 outer = composite("outer", lambda a, b: expand_dims(ravel(a), 1) * expand_dims(ravel(b), 0), args="a b",
-    samples=[call((3,), (2,)), call((2, 2), (3,))],
+    samples=[sample((3,), (2,)), sample((2, 2), (3,))],
     doc="The table of all products of an element of a and one of b.",
     example=("outer([1.0, 2.0], [3.0, 4.0])", "array([[3., 4.],\n       [6., 8.]])"))
 
@@ -74,9 +77,11 @@ outer = composite("outer", lambda a, b: expand_dims(ravel(a), 1) * expand_dims(r
 def _tensordot(a: Any, b: Any, axes: Any) -> Any:
     if isinstance(axes, int):
         axes = (range(_ndim(a) - axes, _ndim(a)), range(axes))
-    a_axes, b_axes = ([n % _ndim(x) for n in ([w] if isinstance(w, int) else w)] for x, w in zip((a, b), axes, strict=True))
+    a_axes, b_axes = ([n % _ndim(x) for n in ([w] if isinstance(w, int) else w)] for x,
+    w in zip((a, b), axes, strict=True))
     if len(a_axes) != len(b_axes) or any(a.shape[i] != b.shape[j] for i, j in zip(a_axes, b_axes, strict=True)):
-        raise ShapeError(f"tensordot: found shapes {a.shape} and {b.shape} with axes {a_axes} and {b_axes}; expected equal lengths.")
+        raise ShapeError(
+            f"tensordot: found shapes {a.shape} and {b.shape} with axes {a_axes} and {b_axes}; expected equal lengths.")
     a_free = [i for i in range(_ndim(a)) if i not in a_axes]
     b_free = [j for j in range(_ndim(b)) if j not in b_axes]
     contracted = math.prod(a.shape[i] for i in a_axes)
@@ -86,24 +91,54 @@ def _tensordot(a: Any, b: Any, axes: Any) -> Any:
 
 
 tensordot = composite("tensordot", _tensordot, args="a b", params={"axes": 2},
-    samples=[call((2, 3, 4), (3, 4, 5)), call((2, 3), (3, 2), axes=1), call((2, 3, 4), (4, 2), axes=((0, 2), (1, 0))), call((2,), (3,), axes=0)],
+    samples=[sample((2, 3, 4), (3, 4, 5)), sample((2, 3), (3, 2), axes=1),
+             sample((2, 3, 4), (4, 2), axes=((0, 2), (1, 0))), sample((2,), (3,), axes=0)],
     doc="The sum product over the last `axes` axes of a and the first of b, or over a pair of lists of axes.",
     example=("tensordot([1.0, 2.0], [3.0, 4.0], axes=1)", "array(11.)"))
 
 
-# ---- einsum: one multilinear operation, whose adjoints are einsums again ---------------------------------------------------
+def _diagonal(a: Any, offset: int, axis1: int, axis2: int) -> Any:
+    from autograd.arrays import np
+
+    moved = moveaxis(a, (axis1, axis2), (-2, -1))
+    rows, columns = moved.shape[-2:]
+    length = max(0, min(rows, columns - offset) if offset >= 0 else min(rows + offset, columns))
+    i = np.arange(length)
+    return getitem(moved, (Ellipsis, i - min(offset, 0), i + max(offset, 0)))
+
+
+AXES = {"offset": 0, "axis1": 0, "axis2": 1}
+
+diagonal = composite("diagonal", _diagonal, args="a", params=AXES, method=True,
+    samples=[sample((3, 3)), sample((2, 4), offset=1), sample((4, 2), offset=-1), sample((2, 3, 4), axis1=2, axis2=0)],
+    doc="The elements of a diagonal of two axes, along a new last axis.",
+    example=("diagonal([[1.0, 2.0], [3.0, 4.0]])", "array([1., 4.])"))
+
+
+def _trace(a: Any, offset: int, axis1: int, axis2: int) -> Any:
+    return sum_(_diagonal(a, offset, axis1, axis2), -1)
+
+
+trace = composite("trace", _trace, args="a", params=AXES, method=True,
+    samples=[sample((3, 3)), sample((2, 4), offset=1), sample((2, 3, 4), axis1=0, axis2=-1)],
+    doc="The sum of a diagonal of two axes.", example=("trace([[1.0, 2.0], [3.0, 4.0]])", "np.float64(5.0)"))
+
+
+# ---- einsum: one multilinear operation, whose adjoints are einsums again ----
 
 def _contract_adjoint(g: Any, xs: Sequence[Any], i: int, subscripts: str) -> Any:
-    """An einsum of the cotangent with the other operands; letters that only operand i has are spread, repeated ones put back on
-    their diagonal.
+    """An einsum of the cotangent with the other operands.
+
+    Letters that only operand i has are spread; those that it repeats are put back on their diagonal.
     """
     terms, out = subscripts.split("->")[0].split(","), subscripts.split("->")[1]
-    shape = getattr(xs[i], "shape", ())
+    shape = shape_of(xs[i])
     letters = "".join(dict.fromkeys(terms[i]))
     length = dict(zip(terms[i], shape, strict=True))
     others = [(term, x) for j, (term, x) in enumerate(zip(terms, xs, strict=True)) if j != i]
     present = "".join(c for c in letters if any(c in term for term in (out, *(term for term, _ in others))))
-    h = contract([g, *(x for _, x in others)], subscripts=",".join([out, *(term for term, _ in others)]) + "->" + present)
+    h = contract([g, *(x for _, x in others)],
+    subscripts=",".join([out, *(term for term, _ in others)]) + "->" + present)
     sizes = dict(zip(present, getattr(h, "shape", ()), strict=True))
     h = reshape(h, tuple(sizes.get(c, 1) for c in letters))
     h = broadcast_to(h, tuple(sizes.get(c, 1) if length[c] == 1 else length[c] for c in letters))
@@ -115,12 +150,30 @@ def _contract_adjoint(g: Any, xs: Sequence[Any], i: int, subscripts: str) -> Any
     return scatter(h, tuple(grid[c] for c in terms[i]), shape)
 
 
+def _contracted_by_hand(np: Any, operands: Sequence[Any], subscripts: str) -> Any:
+    inputs, out = subscripts.split("->")
+    terms = inputs.split(",")
+    lengths: dict[str, int] = {}
+    for term, x in zip(terms, operands, strict=True):
+        for letter, n in zip(term, np.shape(x), strict=True):
+            (lengths[letter],) = np.broadcast_shapes((lengths.get(letter, n),), (n,))
+    result = np.zeros([lengths[c] for c in out])
+    for places in np.ndindex(*lengths.values()):
+        at = dict(zip(lengths, places, strict=True))
+        factors = []
+        for term, x in zip(terms, operands, strict=True):
+            factors.append(x[tuple(at[c] % n for c, n in zip(term, np.shape(x), strict=True))])
+        result[tuple(at[c] for c in out)] += np.prod(factors)
+    return result
+
+
 contract = linear("contract", args="*operands", params={"subscripts": ...}, multilinear=True, adjoint=_contract_adjoint,
     kernel=lambda np, operands, subscripts: np.einsum(subscripts, *operands),
-    samples=[call([(2, 3), (3, 4)], subscripts="ij,jk->ik"), call([(3, 3)], subscripts="ii->i"), call([(3, 3)], subscripts="ii->"),
-             call([(2, 3), (4,)], subscripts="ij,k->i"), call([(2, 3), (3,), (2,)], subscripts="ij,j,i->"),
-             call([(2, 3, 3)], subscripts="ijj->ji"), call([(2, 3), (1, 3)], subscripts="ij,ij->j")],
-    reference=lambda np, operands, subscripts: np.einsum(subscripts, *operands),
+    samples=[sample([(2, 3), (3, 4)], subscripts="ij,jk->ik"), sample([(3, 3)], subscripts="ii->i"),
+             sample([(3, 3)], subscripts="ii->"), sample([(2, 3), (4,)], subscripts="ij,k->i"),
+             sample([(2, 3), (3,), (2,)], subscripts="ij,j,i->"), sample([(2, 3, 3)], subscripts="ijj->ji"),
+             sample([(2, 3), (1, 3)], subscripts="ij,ij->j")],
+    reference=_contracted_by_hand, public=False,
     doc="The operands' product summed over the letters that the explicit subscripts leave out: what einsum records.",
     example=("contract([[1.0, 2.0], [3.0, 4.0]], subscripts='i,i->')", "np.float64(11.0)"))
 
@@ -133,12 +186,14 @@ def _explicit(arguments: Sequence[Any]) -> tuple[str, list[Any]]:
     inputs, arrow, out = subscripts.partition("->")
     terms = inputs.split(",")
     if len(terms) != len(operands):
-        raise ArgumentError(f"einsum: found {len(terms)} subscripts in {subscripts!r} and {len(operands)} operands; expected as many.")
+        raise ArgumentError(
+            f"einsum: found {len(terms)} subscripts in {subscripts!r} and {len(operands)} operands; expected as many.")
     unused = [c for c in ascii_letters if c not in subscripts]
     extra = [_ndim(x) - len(term.replace("...", "")) for term, x in zip(terms, operands, strict=True)]
     if any(n < 0 or (n > 0 and "..." not in term) for n, term in zip(extra, terms, strict=True)):
-        shapes = ", ".join(str(getattr(x, "shape", ())) for x in operands)
-        raise ShapeError(f"einsum: found subscripts {subscripts!r} for operands of shape {shapes}; expected one letter for each axis.")
+        shapes = ", ".join(str(shape_of(x)) for x in operands)
+        raise ShapeError(
+            f"einsum: found subscripts {subscripts!r} for operands of shape {shapes}; expected one letter an axis.")
     longest = max(extra, default=0)
     ellipsis = "".join(unused[:longest])
     terms = [term.replace("...", ellipsis[longest - n :]) for term, n in zip(terms, extra, strict=True)]
@@ -161,8 +216,9 @@ def _from_lists(arguments: Sequence[Any]) -> list[Any]:
 
 
 def _einsum_samples() -> list[Any]:
-    cases = {"ij,jk": [(2, 3), (3, 4)], "ij->ji": [(2, 3)], "...i,...i": [(2, 3), (3,)], "b...i,ij->b...j": [(2, 4, 3), (3, 2)], "ii": [(3, 3)]}
-    return [call(shapes, subscripts=subscripts) for subscripts, shapes in cases.items()]
+    cases = {"ij,jk": [(2, 3), (3, 4)], "ij->ji": [(2, 3)], "...i,...i": [(2, 3), (3,)],
+    "b...i,ij->b...j": [(2, 4, 3), (3, 2)], "ii": [(3, 3)]}
+    return [sample(shapes, subscripts=subscripts) for subscripts, shapes in cases.items()]
 
 
 class Einsum(Composite):

@@ -31,7 +31,8 @@ not_equal = _compare("not_equal", "!=", operator.ne)
 isnan = predicate("isnan", scalar=_answer(math.isnan), doc="1 where x is NaN.", example=("isnan(2.0)", "0.0"))
 isinf = predicate("isinf", scalar=_answer(math.isinf), doc="1 where x is infinite.", example=("isinf(2.0)", "0.0"))
 isfinite = predicate(
-    "isfinite", scalar=_answer(math.isfinite), doc="1 where x is neither infinite nor NaN.", example=("isfinite(2.0)", "1.0")
+    "isfinite", scalar=_answer(math.isfinite), doc="1 where x is neither infinite nor NaN.",
+    example=("isfinite(2.0)", "1.0")
 )
 
 logical_not = predicate(

@@ -12,18 +12,24 @@ __all__: list[str] = []
 # Where NumPy's name of a function differs from the table's.
 ALIASES = {"absolute": "abs", "true_divide": "divide", "amax": "max", "amin": "min", "fabs": "abs"}
 COMPARISONS = {"greater", "greater_equal", "less", "less_equal", "equal", "not_equal"}
+JOIN = "Join with autograd.concatenate or autograd.stack"
+HINTS = {
+    "average": "Use autograd.mean",
+    "vstack": JOIN, "hstack": JOIN, "dstack": JOIN, "column_stack": JOIN,
+    "inner": "Use autograd.tensordot", "vdot": "Use autograd.dot of the ravelled arrays",
+}  # fmt: skip
 METADATA = {"shape", "ndim", "size"}
 
 
-def _entry(name: str) -> Any:
+def _entry(function: Any) -> Any:
+    name = function.__name__
     entry = TABLE.get(ALIASES.get(name, name))
-    if entry is None:
-        from difflib import get_close_matches
-
-        near = get_close_matches(name, TABLE, n=1)
-        hint = f"the nearest function of the table is autograd.{near[0]}" if near else "write it in functions of autograd"
+    if entry is None or not entry.public:
+        module = getattr(function, "__module__", None) or "numpy"  # a ufunc has none
+        where = module.replace("numpy", "np", 1).replace("._core.", ".")
         raise UnsupportedError(
-            f"np.{name}: found a Value, whose gradient this NumPy function would drop; {hint}, or use v.data for plain data."
+            f"{where}.{name}: found a Value, but the table has no such function, and NumPy's would drop the gradient. "
+            f"{HINTS.get(name, 'Write it in functions of autograd')}, or use v.data for plain data."
         )
     return entry
 
@@ -35,19 +41,28 @@ def _array_ufunc(self: Value, ufunc: Any, method: str, *inputs: Any, **kwargs: A
         return ufunc(*[x.data if type(x) is Value else x for x in inputs], **kwargs)
     if kwargs.get("out") is not None:
         raise UnsupportedError(
-            f"np.{ufunc.__name__}: found a Value with out= (or array += v), which would drop the gradient; expected array = array + v."
+            f"np.{ufunc.__name__}: found a Value with out= (or array += v), which would drop the gradient; "
+            "expected array = array + v."
         )
-    return _entry(ufunc.__name__)(*inputs, **kwargs)
+    return _entry(ufunc)(*inputs, **kwargs)
 
 
 def _array_function(self: Value, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     name = function.__name__
     if name in METADATA:
         return getattr(args[0], name)
-    return _entry(name)(*args, **kwargs)
+    return _entry(function)(*args, **kwargs)
 
 
 install("__array_ufunc__", _array_ufunc)
 install("__array_function__", _array_function)
 install("T", property(lambda self: TABLE["transpose"](self), doc="The axes in reverse order."))
-install("flatten", lambda self: TABLE["ravel"](self))
+
+
+def _flatten(self: Value) -> Any:
+    """All elements in one axis, as `ravel`."""
+    return TABLE["ravel"](self)
+
+
+_flatten.__name__ = "flatten"
+install("flatten", _flatten)

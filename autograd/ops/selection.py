@@ -3,7 +3,7 @@
 from typing import Any
 
 from autograd.graph.cotangents import add, select
-from autograd.ops.builders import call, custom, elementwise
+from autograd.ops.builders import custom, elementwise, sample
 from autograd.ops.predicates import isnan, logical_not
 
 __all__ = ["defined"]
@@ -24,14 +24,15 @@ def _where_jvp(ts: tuple[Any, ...], z: Any, condition: Any, x: Any, y: Any) -> A
 
 where = custom(
     "where",
-    reason="It starts a mask: the branch that was not taken gets no cotangent at all, not a zero that meets an infinity.",
+    reason="It starts a mask: the branch not taken gets no cotangent at all, not a zero that meets an infinity.",
     args="condition x y",
     scalar=lambda condition, x, y: x if condition else y,
     partials=lambda z, condition, x, y: (None, 1.0, None) if condition else (None, None, 1.0),
     vjp=_where_vjp,
     jvp=_where_jvp,
     masks=True,
-    samples=[call((2, 3), (2, 3), (2, 3)), call((3,), (2, 3), ()), call((2, 1), (3,), None), call(None, None, None)],
+    samples=[sample((2, 3), (2, 3), (2, 3)), sample((3,), (2, 3), ()), sample((2, 1), (3,), None),
+             sample(None, None, None)],
     doc="x where the condition holds, y elsewhere; the branch not taken gets no gradient, not even NaN.",
     example=("where(True, 2.0, 3.0)", "2.0"),
 )
@@ -43,7 +44,7 @@ stop_gradient = elementwise(
 
 
 def defined(z: Any, d: Any) -> Any:
-    """d where z is a number, NaN where z is NaN: outside its domain a function has no derivative, whatever its formula says."""
+    """d where z is a number, NaN where z is NaN: outside its domain a function has no slope, whatever the formula."""
     return where(isnan(z), z, d)
 
 

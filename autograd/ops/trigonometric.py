@@ -5,7 +5,7 @@
 import math
 from math import inf
 
-from autograd.ieee import total
+from autograd.ieee import extended
 from autograd.ops.arithmetic import divide, hypot, reciprocal, sqrt, square
 from autograd.ops.builders import elementwise
 from autograd.ops.predicates import equal
@@ -13,31 +13,30 @@ from autograd.ops.selection import where
 
 __all__: list[str] = []
 
-sin = elementwise("sin", scalar=total(math.sin), d=lambda z, x: cos(x),
+sin = elementwise("sin", scalar=extended(math.sin), d=lambda z, x: cos(x),
     doc="The sine of x in radians.", example=("sin(0.0)", "0.0"))
 
-cos = elementwise("cos", scalar=total(math.cos), d=lambda z, x: -sin(x),
+cos = elementwise("cos", scalar=extended(math.cos), d=lambda z, x: -sin(x),
     doc="The cosine of x in radians.", example=("cos(0.0)", "1.0"))
 
-tan = elementwise("tan", scalar=total(math.tan), d=lambda z, x: 1.0 + square(z), domain=((-1.5, 1.5),),
+tan = elementwise("tan", scalar=extended(math.tan), d=lambda z, x: 1.0 + square(z), domain=((-1.5, 1.5),),
     doc="The tangent of x in radians.", example=("tan(0.0)", "0.0"))
 
 # (1 - x)(1 + x), not 1 - x**2, which cancels near the edges.
-arcsin = elementwise("arcsin", scalar=total(math.asin), d=lambda z, x: reciprocal(sqrt((1.0 - x) * (1.0 + x))),
+arcsin = elementwise("arcsin", scalar=extended(math.asin), d=lambda z, x: reciprocal(sqrt((1.0 - x) * (1.0 + x))),
     domain=((-1.0, 1.0),), kinks={1.0: inf, -1.0: inf},
     doc="The angle in radians whose sine is x; NaN outside -1 to 1.", example=("arcsin(0.0)", "0.0"))
 
-arccos = elementwise("arccos", scalar=total(math.acos), d=lambda z, x: -reciprocal(sqrt((1.0 - x) * (1.0 + x))),
+arccos = elementwise("arccos", scalar=extended(math.acos), d=lambda z, x: -reciprocal(sqrt((1.0 - x) * (1.0 + x))),
     domain=((-1.0, 1.0),), kinks={1.0: -inf, -1.0: -inf},
     doc="The angle in radians whose cosine is x; NaN outside -1 to 1.", example=("arccos(1.0)", "0.0"))
 
 arctan = elementwise("arctan", scalar=math.atan, d=lambda z, x: reciprocal(1.0 + square(x)),
     doc="The angle in radians whose tangent is x.", example=("arctan(0.0)", "0.0"))
 
-# Divided by the length twice, because its square over- and underflows.
-arctan2 = elementwise("arctan2", scalar=math.atan2,
-    d=(lambda z, x, y: where(equal(hypot(x, y), 0.0), 0.0, divide(divide(y, hypot(x, y)), hypot(x, y))),
-       lambda z, x, y: where(equal(hypot(x, y), 0.0), 0.0, -divide(divide(x, hypot(x, y)), hypot(x, y)))),
-    boundary=lambda x, y: x if y < 0.0 else math.hypot(x, y), kinks={(0.0, 0.0): (0.0, 0.0)},
-    doc="The angle in radians of the point whose ordinate is x and whose abscissa is y; derivative 0 at the origin.",
-    example=("arctan2(0.0, 1.0)", "0.0"))
+# The letters are the field's, atan2(y, x). Divided by the length twice, because its square over- and underflows.
+arctan2 = elementwise("arctan2", args="y x", scalar=math.atan2,
+    d=(lambda z, y, x: where(equal(hypot(x, y), 0.0), 0.0, divide(divide(x, hypot(x, y)), hypot(x, y))),
+       lambda z, y, x: where(equal(hypot(x, y), 0.0), 0.0, -divide(divide(y, hypot(x, y)), hypot(x, y)))),
+    boundary=lambda y, x: y if x < 0.0 else math.hypot(x, y), kinks={(0.0, 0.0): (0.0, 0.0)},
+    doc="The angle in radians of the point (x, y); derivative 0 at the origin.", example=("arctan2(0.0, 1.0)", "0.0"))
