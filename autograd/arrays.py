@@ -13,6 +13,10 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 def leaf(data: object, dtype: Any = None) -> Array:
     """Copy what the user gave into an array of a floating dtype, or say why it cannot be differentiated."""
+    if isinstance(data, np.ma.MaskedArray):
+        raise DtypeError(
+            "Value: found a masked array, whose mask would be lost; expected a plain one: use x.filled(...)."
+        )
     contents = data if isinstance(data, (np.ndarray, np.generic)) else _from_sequence(data)
     kind = contents.dtype.kind
     if kind in "iu" and dtype is None:

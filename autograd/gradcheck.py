@@ -38,10 +38,16 @@ def gradcheck(
     >>> gradcheck(lambda x, y: x * y + x, 2.0, 3.0)
     True
     """
+    if not callable(f):
+        raise DtypeError(
+            f"gradcheck: f: found {type(f).__name__}; expected a function, then the arguments to check it at."
+        )
     points = [_point(x) for x in args]
     if all(x is None for x in points):
+        found = ", ".join(type(x).__name__ for x in args) or "none"
         raise ArgumentError(
-            "gradcheck: found no argument to check; expected a Value, a float or a floating array among them."
+            f"gradcheck: found no argument to check (found {found}); expected a Value, a float or a floating array "
+            "among them: write 3.0 for 3, and Value([1.0, 2.0]) for a list."
         )
     y = _evaluate(f, args, points)
     worst: tuple[float, str] | None = None
@@ -54,7 +60,7 @@ def gradcheck(
     if worst is None:
         return True
     if raise_exception:
-        raise GradientError(worst[1])
+        raise GradientError(f"{worst[1]} Where f has a kink, no derivative agrees: check beside it.")
     return False
 
 

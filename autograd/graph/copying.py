@@ -17,7 +17,7 @@ def _state(node: Value) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """A node as its operands and the rest, from which `_restore` makes an equal one."""
     params, partials = (node._origin.params, node._origin.partials) if type(node._origin) is Call else (None, None)
     rest = (
-        node.op, params, partials, node._data, node._array, node._dx, node._dy,
+        node.op, params, partials, node._number, node._array, node._dx, node._dy,
         node._grad, node._array_grad, node._flags & ~SHARES, node._label, node._time,
     )  # fmt: skip
     return node.inputs, rest

@@ -21,6 +21,7 @@ __all__ = [
     "carry",
     "fit_to_operand",
     "fit_to_result",
+    "masked",
     "plain",
     "scale",
     "seeded",
@@ -43,16 +44,22 @@ def plain(g: Any) -> Any:
     return g.g if type(g) is Masked else g
 
 
+def masked(g: Any, live: Any) -> Any:
+    """g under the mask `live`: None where nothing lives, without a mask where everything does."""
+    if live.all():
+        return g
+    return Masked(g, live) if live.any() else None
+
+
 def seeded(gradient: Any) -> Any:
     """The seed of a walk: an element that is zero was not asked for, so it is dead."""
     if type(gradient) is float:
-        return gradient
-    live = (gradient.data if type(gradient) is Value else gradient) != 0
-    return gradient if live.all() else Masked(gradient, live)
+        return gradient if gradient != 0.0 else None
+    return masked(gradient, gradient != 0)
 
 
 def select(g: Any, condition: Any) -> Any:
-    """The cotangent where the condition holds; None where a single number does not."""
+    """The cotangent where the condition holds; None where it holds nowhere."""
     live = condition.data if type(condition) is Value else condition
     if not getattr(live, "shape", ()):
         return g if live else None
@@ -60,7 +67,7 @@ def select(g: Any, condition: Any) -> Any:
     if type(g) is Masked:
         live, g = live & g.live, g.g
     g = TABLE["where"](live, g, 0.0)
-    return Masked(g, _spread(live, g.shape))
+    return masked(g, _spread(live, g.shape))
 
 
 def _spread(live: Any, shape: tuple[int, ...]) -> Any:
@@ -88,17 +95,15 @@ def carry(g: Any, f: Callable[[Any], Any]) -> Any:
     """f(g) for an f that only moves, copies and adds elements: the mask moves with them."""
     if type(g) is not Masked:
         return f(g)
-    live = f(g.live.astype(float))
-    return f(g.g) if not getattr(live, "shape", ()) else Masked(f(g.g), live != 0)
+    from autograd.arrays import np
+
+    return masked(f(g.g), np.not_equal(f(g.live.astype(float)), 0.0))
 
 
 def fit_to_operand(g: Any, x: Value) -> Any:
     """A contribution in the form of its operand: broadcast axes summed, the operand's dtype, a float for a number."""
-    if type(g) is Masked:
-        if g.live.all():
-            g = g.g
-        elif x.shape != g.g.shape:
-            g = carry(g, lambda h: TABLE["sum_to"](h, x.shape))
+    if type(g) is Masked and x.shape != g.g.shape:
+        g = carry(g, lambda h: TABLE["sum_to"](h, x.shape))
     if type(g) is float and x._array is None:
         return g
     if x._array is None:

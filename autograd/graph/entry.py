@@ -7,13 +7,13 @@ from functools import cached_property
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
-from autograd.errors import ArgumentError, SignatureError
-from autograd.graph.value import TABLE, install
+from autograd.errors import ArgumentError, DtypeError, SignatureError
+from autograd.graph.value import TABLE, Value, install
 
 if TYPE_CHECKING:
     from inspect import Signature
 
-__all__ = ["Entry", "Sample", "lookup", "sample", "without_lists"]
+__all__ = ["Entry", "Sample", "lookup", "plain_operands", "sample"]
 
 Sample = tuple[tuple[Any, ...], dict[str, Any]]  # the shapes of the operands (None: a number), and the parameters
 
@@ -146,10 +146,21 @@ def lookup(name: str) -> Entry:
     return entry
 
 
-def without_lists(operands: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The operands with nested lists as arrays: a rule wants a shape, and the user may change a list."""
-    if not any(isinstance(x, (list, tuple)) for x in operands):
+def plain_operands(operands: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The operands with nested lists and subclasses of NumPy's arrays as plain arrays.
+
+    A rule wants a shape; the user may change a list; and a matrix multiplies in another way than its elements do.
+    """
+    if all(type(x) is Value or type(x) is float or type(x) is int for x in operands):
         return operands
+    return tuple([_plain(x) for x in operands])
+
+
+def _plain(x: Any) -> Any:
+    if not isinstance(x, (list, tuple)) and not hasattr(x, "__array_finalize__"):  # only NumPy's arrays have it
+        return x
     from autograd.arrays import np
 
-    return tuple([np.asarray(x) if isinstance(x, (list, tuple)) else x for x in operands])
+    if isinstance(x, np.ma.MaskedArray):
+        raise DtypeError("found a masked array, whose mask would be lost; expected a plain one: use x.filled(...).")
+    return x if type(x) is np.ndarray else np.asarray(x)

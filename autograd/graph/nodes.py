@@ -20,7 +20,8 @@ def constant(data: Any, shares: bool = False) -> Value:
     if type(data) is float:
         return bare(data)
     node = bare(0.0)
-    node._array = data.copy() if shares else data
+    node._array = data.copy() if shares or data.base is not None else data
+    node._array.flags.writeable = True  # it is a leaf, as good as one that the user made
     return node
 
 
@@ -39,7 +40,9 @@ def record(
     """
     if not _is_tracked(operands):
         return constant(data, shares)
-    node = constant(data)
+    node = bare(data) if type(data) is float else bare(0.0)
+    if type(data) is not float:
+        node._array = data
     node._flags = TRACKED | SHARES if shares else TRACKED
     if params or len(operands) > 2 or not _fits_slots(operands, partials, node._array is not None):
         node._origin = Call(op, operands, params, partials)
@@ -84,14 +87,17 @@ def _fits_slots(operands: tuple[Any, ...], partials: tuple[float | None, ...] | 
     return True
 
 
-def replaced_leaf(value: Value, born: int) -> Value | None:
-    """The leaf whose data was replaced after tick `born` and shows through `value`, itself or as a view; or None."""
-    pending = [value]
-    while pending:
-        node = pending.pop()
-        if node._origin is None:
-            if node._time > born:
-                return node
-        elif node._flags & SHARES:
-            pending.extend([x for x in node.inputs if type(x) is Value])
-    return None
+def replaced_leaf(value: Value, born: int, owners: dict[Value, Value]) -> Value | None:
+    """The leaf whose data was replaced after tick `born` and shows through `value`, itself or as a view; or None.
+
+    `owners` remembers whose memory a view shows, so that a walk follows a chain of views once.
+    """
+    path = []
+    node = value
+    while node._flags & SHARES and node not in owners:
+        path.append(node)
+        node = next(x for x in node.inputs if type(x) is Value and x._array is not None)
+    owner = owners.get(node, node)
+    for view in path:
+        owners[view] = owner
+    return owner if owner._origin is None and owner._time > born else None

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograd import ieee
 from autograd.errors import BoundsError, DtypeError, GlassgradError, ShapeError, SignatureError
-from autograd.graph.entry import Entry, without_lists
+from autograd.graph.entry import Entry, plain_operands
 from autograd.graph.nodes import constant, record
 from autograd.graph.value import Value, bare, recording
 
@@ -86,7 +86,7 @@ class Operation(Entry):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         operands, params = self.bind(args, kwargs)
-        operands = without_lists(operands)
+        operands = plain_operands(operands)
         traced = False  # some operand is a Value
         numbers = True  # all are numbers, NumPy's float64 and integers included
         exact = True  # all are Python's own numbers
@@ -146,6 +146,8 @@ class Operation(Entry):
             return record(self, operands, params, z, None) if recording() else constant(z)
         from autograd import arrays
 
+        if any(z is x for x in data):  # np.squeeze hands back what has nothing to squeeze
+            z = z.view()
         z = arrays.result(self._as_floating(z, data))
         shares = z.base is not None and any(
             type(x) is arrays.np.ndarray and arrays.np.may_share_memory(z, x) for x in data

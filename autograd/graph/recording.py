@@ -1,13 +1,16 @@
 """Whether operations are recorded: `no_grad`, safe with threads, tasks and exceptions."""
 
 import threading
+from collections.abc import Callable
 from contextlib import ContextDecorator
-from contextvars import Token
-from typing import Any
+from typing import Any, TypeVar
 
-from autograd.graph.value import enabled, pause
+from autograd.errors import UnsupportedError
+from autograd.graph.value import open_here, pause
 
 __all__ = ["no_grad"]
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 _counting = threading.Lock()  # `_paused += 1` is not atomic
 
@@ -24,19 +27,24 @@ class no_grad(ContextDecorator):  # noqa: N801  (a function to its users, as in 
     False
     """
 
-    def __init__(self) -> None:
-        self._tokens: list[Token[bool]] = []
+    def __call__(self, function: F) -> F:
+        import inspect  # slow to import, and only decorating needs it
 
-    def _recreate_cm(self) -> "no_grad":
-        return no_grad()  # a decorated function may run in many threads, each with tokens of its own
+        if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+            raise UnsupportedError(
+                f"no_grad: found {function.__name__}, which only begins to run when it is iterated over or awaited; "
+                "write `with no_grad():` inside it."
+            )
+        return super().__call__(function)
 
     def __enter__(self) -> "no_grad":
         with _counting:
             pause(+1)
-        self._tokens.append(enabled.set(False))
+        open_here.set(open_here.get() + 1)
         return self
 
     def __exit__(self, *exception: Any) -> None:
-        enabled.reset(self._tokens.pop())
+        # A generator may be closed in another context than it was entered in, where no block is open.
+        open_here.set(max(0, open_here.get() - 1))
         with _counting:
             pause(-1)

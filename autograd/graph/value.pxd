@@ -13,7 +13,7 @@ cdef extern from *:
     int install_in_type(object type, object name, object attribute) except -1
 
 cdef class Value:
-    cdef public double _data
+    cdef public double _number
     cdef public double _grad
     cdef public double _dx
     cdef public double _dy

@@ -25,7 +25,7 @@ except ImportError:  # Cython is needed to build the C extension, never to run
 if TYPE_CHECKING:
     from autograd.graph.operation import Operation
 
-__all__ = ["TABLE", "Call", "Value", "advance_clock", "as_number", "bare", "enabled", "install", "pause", "recording"]
+__all__ = ["TABLE", "Call", "Value", "advance_clock", "as_number", "bare", "install", "open_here", "pause", "recording"]
 
 # The bits of Value._flags.
 TRACKED = 1  # gradients flow to this node
@@ -37,8 +37,8 @@ SHARES = 16  # the array is a view of an operand's memory
 _clock = 0  # ticks when a leaf's data is replaced; a node remembers the tick of its birth
 _pending: list[Any] = []  # the C build frees iteratively: what freed nodes owned waits here
 _freeing = False  # whether some deallocator is emptying _pending already
-enabled: ContextVar[bool] = ContextVar("glassgrad_recording", default=True)  # False inside `no_grad`
-_paused = 0  # how many `no_grad` blocks are open in the whole process: 0 spares the look at `enabled`
+open_here: ContextVar[int] = ContextVar("open_no_grad_blocks", default=0)  # in this thread or task
+_paused = 0  # how many `no_grad` blocks are open in the whole process: 0 spares the look at `open_here`
 compiled = cython.compiled  # whether this file runs as C
 TABLE: dict[str, Any] = {}  # every entry of the table by its name; filled from above
 
@@ -83,11 +83,22 @@ class Value:
     """
 
     __slots__ = (
-        "_array", "_array_grad", "_data", "_dx", "_dy", "_flags", "_grad", "_label", "_origin", "_time", "_x", "_y",
+        "_array",
+        "_array_grad",
+        "_dx",
+        "_dy",
+        "_flags",
+        "_grad",
+        "_label",
+        "_number",
+        "_origin",
+        "_time",
+        "_x",
+        "_y",
     )  # fmt: skip
 
     if TYPE_CHECKING and not cython.compiled:  # slots carry no types of their own
-        _data: float
+        _number: float
         _grad: float
         _dx: float
         _dy: float
@@ -102,9 +113,9 @@ class Value:
 
     def __init__(self, data: Any, *, label: str = "", requires_grad: bool = True, dtype: Any = None) -> None:
         self._array = None
-        self._data = 0.0
+        self._number = 0.0
         if dtype is None and isinstance(data, (float, int)) and type(data) is not bool:
-            self._data = float(data)
+            self._number = float(data)
         elif isinstance(data, Value):
             raise UnsupportedError("Value: found a Value as data, whose gradient would be lost; pass .detach() of it.")
         elif data is None or isinstance(data, (str, bytes, complex, bool)):
@@ -115,7 +126,7 @@ class Value:
             from autograd import arrays
 
             if dtype is None and isinstance(data, arrays.np.integer):
-                self._data = float(data)
+                self._number = float(data)
             else:
                 self._array = arrays.leaf(data, dtype)
         self._grad = 0.0
@@ -161,7 +172,7 @@ class Value:
             GraphError: when set on a computed Value.
             ShapeError: when set to data of another shape.
         """
-        return self._data if self._array is None else self._array
+        return self._number if self._array is None else self._array
 
     @data.setter
     def data(self, data: Any) -> None:
@@ -172,7 +183,7 @@ class Value:
                 "Change the leaves and compute it again."
             )
         if self._array is None:
-            self._data = as_number(data, "Value.data")
+            self._number = as_number(data, "Value.data")
         elif data is not self._array:  # `v.data -= step` has changed the array in place and hands it back
             from autograd import arrays
 
@@ -202,10 +213,11 @@ class Value:
         elif self._array is None:
             self._grad = as_number(gradient, "Value.grad")
             self._flags |= GRADED
-        elif gradient is not self._array_grad:
-            from autograd import arrays
+        else:
+            if gradient is not self._array_grad:  # `v.grad += g` has changed the array in place and hands it back
+                from autograd import arrays
 
-            self._array_grad = arrays.fitted(gradient, self._array, "Value.grad")
+                self._array_grad = arrays.fitted(gradient, self._array, "Value.grad")
             self._flags |= GRADED
 
     @property
@@ -301,7 +313,7 @@ class Value:
             ShapeError: for more than one element.
         """
         if self._array is None:
-            return self._data
+            return self._number
         if self._array.size != 1:
             raise ShapeError(f"item: found an array of shape {self._array.shape}; expected exactly one element.")
         return float(self._array.item())
@@ -310,15 +322,15 @@ class Value:
         """The data as a new NumPy array (0-d for a number), without a graph."""
         from autograd import arrays
 
-        return arrays.owned(self._data if self._array is None else self._array, None)
+        return arrays.owned(self._number if self._array is None else self._array, None)
 
     def tolist(self) -> Any:
         """The data as a float or nested lists of floats."""
-        return self._data if self._array is None else self._array.tolist()
+        return self._number if self._array is None else self._array.tolist()
 
     def detach(self) -> Any:
         """The plain data without a graph: a float, or a new array."""
-        return self._data if self._array is None else self.numpy()
+        return self._number if self._array is None else self.numpy()
 
     def zero_grad(self) -> None:
         """Reset the gradient to "never computed"."""
@@ -406,60 +418,60 @@ class Value:
         if self._array is None and not _paused:
             if type(other) is Value:
                 if other._array is None:
-                    return _binary("add", self._data + other._data, self, other, 1.0, 1.0)
+                    return _binary("add", self._number + other._number, self, other, 1.0, 1.0)
             elif type(other) is float or type(other) is int:
                 y = float(other)
-                return _with_right("add", self._data + y, self, 1.0, y)
+                return _with_right("add", self._number + y, self, 1.0, y)
         return TABLE["add"].operator(self, other)
 
     def __radd__(self, other: Any) -> Any:
         if self._array is None and not _paused and (type(other) is float or type(other) is int):
             x = float(other)
-            return _with_left("add", x + self._data, self, 1.0, x)
+            return _with_left("add", x + self._number, self, 1.0, x)
         return TABLE["add"].operator(other, self)
 
     def __sub__(self, other: Any) -> Any:
         if self._array is None and not _paused:
             if type(other) is Value:
                 if other._array is None:
-                    return _binary("subtract", self._data - other._data, self, other, 1.0, -1.0)
+                    return _binary("subtract", self._number - other._number, self, other, 1.0, -1.0)
             elif type(other) is float or type(other) is int:
                 y = float(other)
-                return _with_right("subtract", self._data - y, self, 1.0, y)
+                return _with_right("subtract", self._number - y, self, 1.0, y)
         return TABLE["subtract"].operator(self, other)
 
     def __rsub__(self, other: Any) -> Any:
         if self._array is None and not _paused and (type(other) is float or type(other) is int):
             x = float(other)
-            return _with_left("subtract", x - self._data, self, -1.0, x)
+            return _with_left("subtract", x - self._number, self, -1.0, x)
         return TABLE["subtract"].operator(other, self)
 
     def __mul__(self, other: Any) -> Any:
         if self._array is None and not _paused:
             if type(other) is Value:
                 if other._array is None:
-                    return _binary("multiply", self._data * other._data, self, other, other._data, self._data)
+                    return _binary("multiply", self._number * other._number, self, other, other._number, self._number)
             elif type(other) is float or type(other) is int:
                 y = float(other)
-                return _with_right("multiply", self._data * y, self, y, y)
+                return _with_right("multiply", self._number * y, self, y, y)
         return TABLE["multiply"].operator(self, other)
 
     def __rmul__(self, other: Any) -> Any:
         if self._array is None and not _paused and (type(other) is float or type(other) is int):
             x = float(other)
-            return _with_left("multiply", x * self._data, self, x, x)
+            return _with_left("multiply", x * self._number, self, x, x)
         return TABLE["multiply"].operator(other, self)
 
     def __truediv__(self, other: Any) -> Any:
         if self._array is None and not _paused:
             if type(other) is Value:
                 if other._array is None:
-                    z = ieee.divide(self._data, other._data)
-                    dx = ieee.divide(1.0, other._data)
-                    return _binary("divide", z, self, other, dx, -ieee.divide(z, other._data))
+                    z = ieee.divide(self._number, other._number)
+                    dx = ieee.divide(1.0, other._number)
+                    return _binary("divide", z, self, other, dx, -ieee.divide(z, other._number))
             elif type(other) is float or type(other) is int:
                 y = float(other)
-                return _with_right("divide", ieee.divide(self._data, y), self, ieee.divide(1.0, y), y)
+                return _with_right("divide", ieee.divide(self._number, y), self, ieee.divide(1.0, y), y)
         return TABLE["divide"].operator(self, other)
 
     def __rtruediv__(self, other: Any) -> Any:
@@ -467,7 +479,7 @@ class Value:
 
     def __neg__(self) -> Any:
         if self._array is None and not _paused:
-            return _unary("negative", -self._data, self, -1.0)
+            return _unary("negative", -self._number, self, -1.0)
         return TABLE["negative"](self)
 
     def __pos__(self) -> Any:
@@ -478,7 +490,7 @@ class Value:
             raise UnsupportedError("pow(v, y, modulo) has no derivative; expected pow(v, y).")
         if self._array is None and not _paused and (type(other) is float or type(other) is int):
             y = float(other)
-            return _with_right("power", ieee.power(self._data, y), self, ieee.power_slope(self._data, y), y)
+            return _with_right("power", ieee.power(self._number, y), self, ieee.power_slope(self._number, y), y)
         return TABLE["power"].operator(self, other)
 
     def __rpow__(self, other: Any, modulo: Any = None) -> Any:
@@ -514,27 +526,27 @@ class Value:
     def exp(self) -> Any:
         """e to the power of this Value."""
         if self._array is None and not _paused:
-            z = ieee.exp(self._data)
+            z = ieee.exp(self._number)
             return _unary("exp", z, self, z)
         return TABLE["exp"](self)
 
     def log(self) -> Any:
         """The natural logarithm; -inf at zero, NaN below."""
         if self._array is None and not _paused:
-            z = ieee.log(self._data)
-            return _unary("log", z, self, ieee.divide(1.0, self._data + 0.0) if z == z else z)
+            z = ieee.log(self._number)
+            return _unary("log", z, self, ieee.divide(1.0, self._number + 0.0) if z == z else z)
         return TABLE["log"](self)
 
     def tanh(self) -> Any:
         """The hyperbolic tangent."""
         if self._array is None and not _paused:
-            return _unary("tanh", ieee.tanh(self._data), self, ieee.sech2(self._data))
+            return _unary("tanh", ieee.tanh(self._number), self, ieee.sech2(self._number))
         return TABLE["tanh"](self)
 
     def relu(self) -> Any:
         """This Value where it is positive, 0 elsewhere; derivative 0 at 0."""
         if self._array is None and not _paused:
-            z = ieee.relu(self._data)
+            z = ieee.relu(self._number)
             return _unary("relu", z, self, ieee.sign(z))
         return TABLE["relu"](self)
 
@@ -573,7 +585,7 @@ def _text(data: Any) -> str:
 
 def _node(origin: Any, data: float, x: Any, y: Any, dx: float, dy: float, flags: int) -> Value:
     node = Value.__new__(Value)
-    node._data = data
+    node._number = data
     node._grad = 0.0
     node._x = x
     node._y = y
@@ -630,7 +642,7 @@ def install(name: str, attribute: Any) -> None:
 
 def recording() -> bool:
     """Whether operations record nodes here and now."""
-    return not _paused or enabled.get()
+    return not _paused or not open_here.get()
 
 
 def advance_clock(time: int) -> None:

@@ -102,8 +102,8 @@ def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) ->
             _commit(node, g)
 
 
-def _start(root: Value, gradient: Any, operation: str, what: str = "gradient") -> Any:
-    """The cotangent (or tangent) that a walk starts from, in the form of its root."""
+def _start(root: Value, gradient: Any, operation: str, what: str = "gradient", create_graph: bool = False) -> Any:
+    """The cotangent (or tangent) that a walk starts from, in the form of its root; None where it is all zero."""
     if gradient is None:
         if root.size != 1:
             raise ShapeError(
@@ -112,9 +112,13 @@ def _start(root: Value, gradient: Any, operation: str, what: str = "gradient") -
             )
         return 1.0 if root._array is None else _ones_like(root._array)
     if type(gradient) is Value:
+        if create_graph:  # the result may be differentiated by the seed, too: zeros are not dead
+            if gradient.shape != root.shape:
+                raise ShapeError(f"{operation}: {what}: found shape {gradient.shape}; expected {root.shape}.")
+            return gradient
         gradient = gradient.data
     if root._array is None:
-        return as_number(gradient, f"{operation}: {what}")
+        return seeded(as_number(gradient, f"{operation}: {what}"))
     from autograd import arrays
 
     return seeded(arrays.fitted(gradient, root._array, f"{operation}: {what}"))
@@ -176,6 +180,7 @@ def _reverse(order: list[Value], seed: Any, create_graph: bool, keep: Sequence[V
     kept = None if keep is None else {place[x] for x in keep if x in place}
     cotangents: list[Any] = [None] * len(order)
     cotangents[-1] = seed
+    owners: dict[Value, Value] = {}
     node: Value
     x: Value
     with _quiet(order):
@@ -193,7 +198,7 @@ def _reverse(order: list[Value], seed: Any, create_graph: bool, keep: Sequence[V
                             h = cotangents[j]
                             cotangents[j] = g * d if h is None else h + g * d
             else:
-                for x, contribution in _pulled(node, g, create_graph):
+                for x, contribution in _pulled(node, g, create_graph, owners):
                     j = place[x]
                     h = cotangents[j]
                     cotangents[j] = contribution if h is None else add(h, contribution)
@@ -202,7 +207,7 @@ def _reverse(order: list[Value], seed: Any, create_graph: bool, keep: Sequence[V
     return cotangents
 
 
-def _pulled(node: Value, g: Any, create_graph: bool) -> list[tuple[Value, Any]]:
+def _pulled(node: Value, g: Any, create_graph: bool, owners: dict[Value, Value]) -> list[tuple[Value, Any]]:
     """Each tracked operand of a node with the contribution that g makes to it; operands without a path are left out."""
     operands = node.inputs
     wanted = [i for i, x in enumerate(operands) if type(x) is Value and x._flags & TRACKED]
@@ -210,7 +215,7 @@ def _pulled(node: Value, g: Any, create_graph: bool) -> list[tuple[Value, Any]]:
     if call is not None and call.partials is not None and not create_graph:
         return [(operands[i], g * call.partials[i]) for i in wanted if call.partials[i] is not None]
     params = call.params if call is not None else {}
-    xs, z = _primals(node, operands, create_graph)
+    xs, z = _primals(node, operands, create_graph, owners)
     contributions = node.op.pull(g, z, xs, params, wanted)
     return [
         (operands[i], fit_to_operand(h, operands[i]))
@@ -219,19 +224,43 @@ def _pulled(node: Value, g: Any, create_graph: bool) -> list[tuple[Value, Any]]:
     ]
 
 
-def _primals(node: Value, operands: tuple[Any, ...], create_graph: bool) -> tuple[tuple[Any, ...], Any]:
+def _pushed(
+    node: Value, operands: tuple[Any, ...], ts: tuple[Any, ...], create_graph: bool, owners: dict[Value, Value]
+) -> Any:
+    """The tangent of a node from its operands' tangents; None where no path leads."""
+    partials = _kept_partials(node)
+    if partials is not None and not create_graph:
+        terms = [t * d for t, d in zip(ts, partials, strict=True) if t is not None and d is not None]
+        return sum(terms[1:], terms[0]) if terms else None
+    xs, z = _primals(node, operands, create_graph, owners)
+    params = node._origin.params if type(node._origin) is Call else {}
+    return node.op.push(ts, z, xs, params)
+
+
+def _kept_partials(node: Value) -> tuple[float | None, ...] | None:
+    """A number's derivatives by its operands, as they were computed in the forward pass; None where a rule is asked."""
+    if type(node._origin) is Call:
+        return node._origin.partials
+    if node._array is not None:
+        return None
+    return (node._dx, node._dy)[: len(node.inputs)]
+
+
+def _primals(
+    node: Value, operands: tuple[Any, ...], create_graph: bool, owners: dict[Value, Value]
+) -> tuple[tuple[Any, ...], Any]:
     """What a rule may read: operands and output, as Values when the walk is recorded, else as plain data."""
     xs: list[Any] = []
     for x in operands:
         if type(x) is Value:
-            leaf = replaced_leaf(x, node._time)
+            leaf = replaced_leaf(x, node._time, owners)
             if leaf is not None:
                 xs.append(Stale(x, leaf, node.op.name))
                 continue
             xs.append(x if create_graph else x.data)
         else:
             xs.append(x)
-    leaf = replaced_leaf(node, node._time)
+    leaf = replaced_leaf(node, node._time, owners)
     if leaf is not None:
         return tuple(xs), Stale(node, leaf, node.op.name)
     return tuple(xs), node if create_graph else node.data
@@ -270,7 +299,7 @@ def gradients(y: Value, xs: Sequence[Value], gradient: Any = None, *, create_gra
     if not y._flags & TRACKED:
         return [as_value(None, x) for x in xs]
     order = topological_order(y, tracked_only=True)
-    seed = seeded(gradient) if type(gradient) is Value and create_graph else _start(y, gradient, "gradients")
+    seed = _start(y, gradient, "gradients", create_graph=create_graph)
     cotangents = _reverse(order, seed, create_graph, tuple(xs))
     place = {node: i for i, node in enumerate(order)}
     return [as_value(cotangents[place[x]] if x in place else None, x) for x in xs]
@@ -299,7 +328,10 @@ def tangents(ys: Sequence[Value], seeds: Sequence[tuple[Value, Any]], *, create_
     known: dict[Value, Any] = {}
     for x, t in seeds:
         _require_value(x, "tangents", "seeds")
-        known[x] = seeded(t) if type(t) is Value and create_graph else _start(x, t, "tangents", "tangent")
+        start = _start(x, t, "tangents", "tangent", create_graph)
+        if x._flags & TRACKED:
+            known[x] = start
+    owners: dict[Value, Value] = {}
     node: Value
     with _quiet(order):
         for node in order:
@@ -309,9 +341,7 @@ def tangents(ys: Sequence[Value], seeds: Sequence[tuple[Value, Any]], *, create_
             ts = tuple(known.get(x) if type(x) is Value else None for x in operands)
             if all(t is None for t in ts):
                 continue
-            xs, z = _primals(node, operands, create_graph)
-            params = node._origin.params if type(node._origin) is Call else {}
-            t = node.op.push(ts, z, xs, params)
+            t = _pushed(node, operands, ts, create_graph, owners)
             if t is not None:
                 known[node] = fit_to_result(t, node)
     return [as_value(known.get(y), y) for y in ys]

@@ -37,7 +37,7 @@ leaky_relu = elementwise("leaky_relu", params={"negative_slope": 0.01},
 
 softplus = elementwise("softplus", params={"beta": 1.0}, samples=[sample((2, 3), beta=2.0), sample(None, beta=0.5)],
     reference=lambda np, x, beta: np.log1p(np.exp(beta * x)) / beta,
-    scalar=lambda x, beta: ieee.softplus(beta * x) / beta,
+    scalar=lambda x, beta: ieee.divide(ieee.softplus(beta * x), beta),
     kernel=lambda np, x, beta: (np.maximum(beta * x, 0.0) + np.log1p(np.exp(-np.abs(beta * x)))) / beta,
     d=lambda z, x, beta: sigmoid(beta * x),
     doc="log(1 + e**(beta * x)) / beta, a smooth relu.", example=("softplus(-inf)", "0.0"))

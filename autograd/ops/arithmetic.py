@@ -32,7 +32,7 @@ negative = elementwise("negative", scalar=lambda x: -x, d=-1.0, infix="-", hot=T
 
 
 remainder = elementwise("remainder", infix="%", domain=((-9.0, 9.0), (0.5, 4.0)),
-    d=(lambda z, x, y: defined(z, 1.0), lambda z, x, y: defined(z, -floor(divide(x, y)))),
+    d=(lambda z, x, y: defined(z, 1.0), lambda z, x, y: defined(z, -floor_divide(x, y))),
     boundary=lambda x, y: x / y - round(x / y), kinks={(6.0, 3.0): (1.0, -2.0)},
     doc="x modulo y, with the sign of y; at its jumps the slope on either side.",
     example=("remainder(7.0, 3.0)", "1.0"))

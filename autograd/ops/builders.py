@@ -22,7 +22,7 @@ from typing import Any
 
 from autograd.errors import GlassgradError
 from autograd.graph.cotangents import add, carry, plain, scale
-from autograd.graph.entry import Entry, sample, without_lists
+from autograd.graph.entry import Entry, plain_operands, sample
 from autograd.graph.operation import Operation
 from autograd.graph.value import TABLE
 
@@ -54,7 +54,7 @@ def shape_of(x: Any) -> tuple[int, ...]:
 
 def reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
     """The axes that a reduction with NumPy's `axis=` runs over, counted from the front."""
-    if axis is None:
+    if axis is None or ndim == 0:  # NumPy takes axis 0 of a single number, too
         return tuple(range(ndim))
     return tuple(int(a) % ndim for a in (axis if isinstance(axis, (tuple, list)) else (axis,)))
 
@@ -262,7 +262,7 @@ class Composite(Entry):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         operands, params = self.bind(args, kwargs)
-        operands = without_lists(operands)
+        operands = plain_operands(operands)
         try:
             return self.function(operands, **params) if self.variadic else self.function(*operands, **params)
         except GlassgradError as error:  # the user called this, and may never have heard of its parts

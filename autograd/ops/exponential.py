@@ -9,7 +9,7 @@ from typing import Any
 from autograd import ieee
 from autograd.graph.value import Value
 from autograd.ieee import extended
-from autograd.ops.arithmetic import divide, hypot, reciprocal, sqrt, square
+from autograd.ops.arithmetic import divide, hypot, reciprocal, sqrt
 from autograd.ops.builders import POSITIVE, elementwise
 from autograd.ops.predicates import equal, greater_equal, isinf, logical_and
 from autograd.ops.selection import defined, where
@@ -22,6 +22,8 @@ LN2, LN10 = math.log(2.0), math.log(10.0)
 def _power_kernel(np: Any, x: Any, y: Any) -> Any:
     if type(y) in (int, float) and y in (1, 2):  # np.power would call the C library's pow for each element
         return np.square(x) if y == 2 else np.positive(x)
+    if np.ndim(y) == 0 and y == 0.5:  # NumPy takes the square root, which differs from IEEE's pow at -0.0 and -inf
+        return np.where(np.isneginf(x), inf, np.sqrt(np.add(x, 0.0))).astype(np.result_type(x, y, np.float16))[()]
     return np.power(x, y)
 
 
@@ -116,9 +118,20 @@ sinh = elementwise("sinh", d=lambda z, x: cosh(x), doc="The hyperbolic sine.", e
 
 cosh = elementwise("cosh", d=lambda z, x: sinh(x), doc="The hyperbolic cosine.", example=("cosh(0.0)", "1.0"))
 
-# sech(x)**2, not 1 - z**2, which cancels. The reciprocal is squared: cosh(x)**2 overflows long before it underflows.
-tanh = elementwise("tanh", d=lambda z, x: square(reciprocal(cosh(x))), hot=True,
+tanh = elementwise("tanh", d=lambda z, x: sech2(x), hot=True,
     doc="The hyperbolic tangent.", example=("tanh(0.0)", "0.0"))
+
+
+def _sech2_kernel(np: Any, x: Any) -> Any:
+    with np.errstate(over="ignore"):  # where cosh(x) overflows, its reciprocal is 0
+        return np.square(np.reciprocal(np.cosh(x)))
+
+
+# The slope of tanh: not 1 - tanh(x)**2, which cancels. The reciprocal is squared: cosh(x)**2 overflows long before it
+# underflows. An entry of its own, because the derivative of that formula is 0 * inf for large x.
+sech2 = elementwise("sech2", kernel=_sech2_kernel, d=lambda z, x: -2.0 * z * tanh(x), public=False, method=False,
+    reference=lambda np, x: 1.0 / np.square(np.cosh(x)),
+    doc="1 / cosh(x)**2.", example=("sech2(0.0)", "1.0"))
 
 arcsinh = elementwise("arcsinh", scalar=math.asinh, d=lambda z, x: reciprocal(hypot(x, 1.0)),
     doc="The inverse hyperbolic sine.", example=("arcsinh(0.0)", "0.0"))

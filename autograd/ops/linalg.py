@@ -5,17 +5,28 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from string import ascii_letters
+from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
-from autograd.errors import ArgumentError, ShapeError
-from autograd.graph.entry import without_lists
+from autograd.errors import ArgumentError, BoundsError, ShapeError
+from autograd.graph.entry import plain_operands
 from autograd.ops.builders import Composite, composite, linear, sample, shape_of
 from autograd.ops.indexing import getitem, scatter
 from autograd.ops.reductions import sum_
-from autograd.ops.shaping import broadcast_to, expand_dims, moveaxis, ravel, reshape, squeeze, swapaxes, transpose
+from autograd.ops.shaping import (
+    broadcast_to,
+    expand_dims,
+    moveaxis,
+    ravel,
+    reshape,
+    squeeze,
+    sum_to,
+    swapaxes,
+    transpose,
+)
 
 if TYPE_CHECKING:
     from inspect import Signature
@@ -74,8 +85,17 @@ outer = composite("outer", lambda a, b: expand_dims(ravel(a), 1) * expand_dims(r
     example=("outer([1.0, 2.0], [3.0, 4.0])", "array([[3., 4.],\n       [6., 8.]])"))
 
 
+def _counted(axes: Any, ndim: int) -> list[int]:
+    """Axes counted from the front."""
+    axes = [operator.index(n) for n in (axes if hasattr(axes, "__len__") else [axes])]
+    if any(not -ndim <= n < ndim for n in axes):
+        raise BoundsError(f"tensordot: found axes {axes} for an array of {ndim} axes; expected -{ndim} to {ndim - 1}.")
+    return [n % ndim for n in axes]
+
+
 def _tensordot(a: Any, b: Any, axes: Any) -> Any:
-    if isinstance(axes, int):
+    if not hasattr(axes, "__len__"):
+        axes = operator.index(axes)
         axes = (range(_ndim(a) - axes, _ndim(a)), range(axes))
     a_axes, b_axes = ([n % _ndim(x) for n in ([w] if isinstance(w, int) else w)] for x,
     w in zip((a, b), axes, strict=True))
@@ -124,6 +144,8 @@ trace = composite("trace", _trace, args="a", params=AXES, method=True,
     doc="The sum of a diagonal of two axes.", example=("trace([[1.0, 2.0], [3.0, 4.0]])", "np.float64(5.0)"))
 
 
+LETTERS = ascii_uppercase + ascii_lowercase  # in NumPy's order: the sublist [0, 26] is "Aa"
+
 # ---- einsum: one multilinear operation, whose adjoints are einsums again ----
 
 def _contract_adjoint(g: Any, xs: Sequence[Any], i: int, subscripts: str) -> Any:
@@ -146,6 +168,7 @@ def _contract_adjoint(g: Any, xs: Sequence[Any], i: int, subscripts: str) -> Any
         return h
     from autograd.arrays import np
 
+    h = sum_to(h, tuple(length[c] for c in letters))  # a letter of length 1 here may be longer elsewhere
     grid = dict(zip(letters, np.ix_(*(np.arange(length[c]) for c in letters)), strict=True))
     return scatter(h, tuple(grid[c] for c in terms[i]), shape)
 
@@ -182,13 +205,13 @@ def _explicit(arguments: Sequence[Any]) -> tuple[str, list[Any]]:
     """einsum's arguments as subscripts without ellipsis or implied output, and the operands."""
     if not isinstance(arguments[0], str):
         arguments = _from_lists(arguments)
-    subscripts, operands = arguments[0].replace(" ", ""), list(without_lists(tuple(arguments[1:])))
+    subscripts, operands = arguments[0].replace(" ", ""), list(plain_operands(tuple(arguments[1:])))
     inputs, arrow, out = subscripts.partition("->")
     terms = inputs.split(",")
     if len(terms) != len(operands):
         raise ArgumentError(
             f"einsum: found {len(terms)} subscripts in {subscripts!r} and {len(operands)} operands; expected as many.")
-    unused = [c for c in ascii_letters if c not in subscripts]
+    unused = [c for c in LETTERS if c not in subscripts]
     extra = [_ndim(x) - len(term.replace("...", "")) for term, x in zip(terms, operands, strict=True)]
     if any(n < 0 or (n > 0 and "..." not in term) for n, term in zip(extra, terms, strict=True)):
         shapes = ", ".join(str(shape_of(x)) for x in operands)
@@ -200,13 +223,17 @@ def _explicit(arguments: Sequence[Any]) -> tuple[str, list[Any]]:
     if not arrow:
         letters = "".join(terms)
         out = "..." + "".join(sorted(c for c in set(letters) if letters.count(c) == 1 and c not in ellipsis))
+    elif ellipsis and "..." not in out:
+        raise ShapeError(f"einsum: found axes under '...' in {subscripts!r}; expected '...' in the output, too.")
     return ",".join(terms) + "->" + out.replace("...", ellipsis), operands
 
 
 def _from_lists(arguments: Sequence[Any]) -> list[Any]:
     """NumPy's other form, einsum(a, [0, 1], b, [1, 2], [0, 2]), in letters."""
     def text(sublist: Sequence[Any]) -> str:
-        return "".join("..." if i is Ellipsis else ascii_letters[i] for i in sublist)
+        if any(i is not Ellipsis and not 0 <= i < len(LETTERS) for i in sublist):
+            raise ArgumentError(f"einsum: found the sublist {list(sublist)}; expected 0 to {len(LETTERS) - 1}.")
+        return "".join("..." if i is Ellipsis else LETTERS[i] for i in sublist)
 
     pairs = len(arguments) // 2
     subscripts = ",".join(text(arguments[2 * i + 1]) for i in range(pairs))

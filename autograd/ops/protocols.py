@@ -24,7 +24,7 @@ METADATA = {"shape", "ndim", "size"}
 def _entry(function: Any) -> Any:
     name = function.__name__
     entry = TABLE.get(ALIASES.get(name, name))
-    if entry is None or not entry.public:
+    if entry is None or not entry.public or not _is_numpys_own(function):
         module = getattr(function, "__module__", None) or "numpy"  # a ufunc has none
         where = module.replace("numpy", "np", 1).replace("._core.", ".")
         raise UnsupportedError(
@@ -32,6 +32,13 @@ def _entry(function: Any) -> Any:
             f"{HINTS.get(name, 'Write it in functions of autograd')}, or use v.data for plain data."
         )
     return entry
+
+
+def _is_numpys_own(function: Any) -> bool:
+    """Whether it is the function that the table has: np.linalg.trace has another meaning than np.trace."""
+    from autograd.arrays import np
+
+    return function is getattr(np, function.__name__, None) or function is np.linalg.norm
 
 
 def _array_ufunc(self: Value, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -48,9 +55,9 @@ def _array_ufunc(self: Value, ufunc: Any, method: str, *inputs: Any, **kwargs: A
 
 
 def _array_function(self: Value, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    name = function.__name__
-    if name in METADATA:
-        return getattr(args[0], name)
+    if function.__name__ in METADATA:
+        plain = {name: x.data if type(x) is Value else x for name, x in kwargs.items()}
+        return function(*[x.data if type(x) is Value else x for x in args], **plain)
     return _entry(function)(*args, **kwargs)
 
 

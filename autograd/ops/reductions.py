@@ -6,6 +6,7 @@ import math
 from math import inf
 from typing import Any
 
+from autograd import ieee
 from autograd.errors import UnsupportedError
 from autograd.ops.arithmetic import abs_, divide
 from autograd.ops.builders import composite, kept_shape, linear, reduced_axes, reduction, sample, shape_of
@@ -35,8 +36,8 @@ sum_ = linear("sum", args="a", params={"axis": None, "keepdims": False}, adjoint
     doc="The sum over axes.", example=("sum([[1.0, 2.0], [3.0, 4.0]], axis=0)", "array([4., 6.])"))
 
 mean = linear("mean", args="a", params={"axis": None, "keepdims": False}, method=True, samples=SAMPLES,
-    adjoint=lambda g, a, axis, keepdims: divide(
-        _handed_back(g, a, axis, keepdims), float(_count(a, reduced_axes(axis, len(shape_of(a)))))),
+    adjoint=lambda g, a, axis, keepdims: _handed_back(g, a, axis, keepdims) * ieee.divide(
+        1.0, float(_count(a, reduced_axes(axis, len(shape_of(a)))))),
     doc="The arithmetic mean over axes.", example=("mean([[1.0, 2.0], [3.0, 4.0]], axis=0)", "array([2., 3.])"))
 
 
@@ -104,6 +105,9 @@ std = reduction("std", params={"ddof": 0}, method=True,
 
 
 def _logsumexp_kernel(np: Any, a: Any, axis: Any, keepdims: bool) -> Any:
+    a = np.asarray(a)
+    if a.dtype.kind != "f":
+        a = a.astype(float)
     top = np.max(a, axis=axis, keepdims=True, initial=-inf)  # of no elements, too: log(0) = -inf
     shift = np.where(np.isfinite(top), top, 0.0)  # an infinite maximum would make inf - inf
     with np.errstate(divide="ignore"):  # log(0) of nothing but -inf is the right answer, -inf
@@ -141,7 +145,9 @@ def _norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
         if ord == 1:
             return sum_(abs_(x), axis, keepdims=keepdims)
         if ord != 0:
-            return sum_(abs_(x) ** ord, axis, keepdims=keepdims) ** (1.0 / ord)
+            total = sum_(abs_(x) ** ord, axis, keepdims=keepdims)
+            zero = equal(total, 0.0)  # there the root has an infinite slope, and the norm the subgradient 0
+            return where(zero, 0.0, where(zero, 1.0, total) ** (1.0 / ord))
     raise UnsupportedError(
         f"norm: found ord={ord!r} over {len(axes)} axes; expected None, a number other than 0 for vectors, "
         "None, 'fro', 1, -1, inf or -inf for matrices."

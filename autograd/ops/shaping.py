@@ -2,6 +2,7 @@
 
 # fmt: off  (a table: one entry reads as one block)
 
+import operator
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -19,8 +20,8 @@ def _variadic_method(name: str, one: str) -> Any:
 
     def method(self: Any, *numbers: Any) -> Any:
         last: Any = numbers
-        if len(numbers) == 1 and (numbers[0] is None or isinstance(numbers[0], Sequence)):
-            last = numbers[0]
+        if len(numbers) == 1 and (numbers[0] is None or hasattr(numbers[0], "__len__")):
+            last = None if numbers[0] is None else tuple(numbers[0])
         return TABLE[name](self, last if last != () or name == "reshape" else None)
 
     method.__name__ = name
@@ -143,7 +144,8 @@ stack = linear("stack", args="*arrays", params={"axis": 0},
 def _split(array: Any, indices_or_sections: Any, axis: int) -> list[Any]:
     sections = indices_or_sections
     length = shape_of(array)[axis]
-    if isinstance(sections, int):
+    if not hasattr(sections, "__len__"):
+        sections = operator.index(sections)
         if sections < 1 or length % sections:
             raise ArgumentError(
                 f"split: found axis {axis} of length {length} and {sections} sections; expected a divisor.")
@@ -174,8 +176,8 @@ roll = linear("roll", args="a", params={"shift": ..., "axis": None},
     example=("roll([1.0, 2.0, 3.0], 1)", "array([3., 1., 2.])"))
 
 
-def _tile(a: Any, reps: int | Sequence[int]) -> Any:
-    reps = (reps,) if isinstance(reps, int) else tuple(reps)
+def _tile(a: Any, reps: Any) -> Any:
+    reps = tuple(map(operator.index, reps if hasattr(reps, "__len__") else [reps]))
     shape = shape_of(a)
     n = max(len(reps), len(shape))
     reps, shape = (1,) * (n - len(reps)) + reps, (1,) * (n - len(shape)) + shape
@@ -194,7 +196,7 @@ def _take(a: Any, indices: Any, axis: int | None, mode: str) -> Any:
 
     if axis is None:
         a, axis = ravel(a), 0
-    indices = np.asarray(indices)
+    indices = np.asarray(indices, dtype=None if np.size(indices) else int)
     length = a.shape[axis]
     if mode == "wrap":
         indices = indices % length

@@ -1,0 +1,157 @@
+"""Cases that an adversary broke once: each states what must come out, and why."""
+
+from collections.abc import Callable
+from math import inf
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value, einsum, gradients, log, no_grad, norm, sqrt, stack, tangents, tanh, where
+from autograd.errors import BoundsError, DtypeError, GlassgradError, GraphError, ShapeError, UnsupportedError
+
+
+def gradient(f: Callable[[Value], Value], x: Any) -> Any:
+    leaf = Value(x)
+    f(leaf).backward()
+    return leaf.grad
+
+
+def second(f: Callable[[Value], Value], x: float) -> float:
+    leaf = Value(x)
+    (first,) = gradients(f(leaf), [leaf], create_graph=True)
+    return gradients(first, [leaf])[0].item()
+
+
+def squeezed(x: Value) -> Value:
+    return (x.squeeze() ** 2).sum()
+
+
+GRADIENTS = {
+    "a branch taken nowhere leads no path to a number": (lambda s: where(np.array([False, False]), log(s), 1.0).sum(), 0.0, 0.0),
+    "nor to a 0-d array": (lambda x: where(np.array([False]), sqrt(x).reshape((1,)), 1.0).sum(), np.array(0.0), 0.0),
+    "a product is known beside an infinity": (lambda x: x.prod(), [inf, 2.0], [2.0, inf]),
+    "a product of one element": (lambda x: x.prod(), inf, 1.0),
+    "norms have the slope 0 at zero": (lambda x: norm(x, ord=3), [0.0, 0.0], [0.0, 0.0]),
+    "a matrix is multiplied by its elements": (lambda x: (x * np.matrix([[1.0, 2.0]])).sum(), [[1.0, 1.0]], [[1.0, 2.0]]),
+    "a number has an axis 0, as for NumPy": (lambda x: x.sum(axis=0), 2.0, 1.0),
+    "a letter repeated and broadcast": (lambda x: einsum("aac,ac->ca", x, np.ones((1, 2))).sum(), np.ones((1, 1, 1)), [[[2.0]]]),
+    "nothing to squeeze": (squeezed, [1.0, 2.0], [2.0, 4.0]),
+    "a condition as a list": (lambda x: where([True, False], x, 0.0).sum(), [1.0, 2.0], [1.0, 0.0]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", GRADIENTS)
+def test_gradient(case: str) -> None:
+    f, x, expected = GRADIENTS[case]
+    np.testing.assert_array_equal(gradient(f, x), expected)
+
+
+def test_a_seed_that_is_a_value_is_differentiated_too_also_where_it_is_zero() -> None:
+    x, v = Value([1.0, 2.0, 3.0]), Value([0.0, 0.0, 1.0])
+    (g,) = gradients(x**2, [x], gradient=v, create_graph=True)
+    assert gradients(g.sum(), [v])[0].tolist() == [2.0, 4.0, 6.0]
+    (t,) = tangents([x * x], [(x, v)], create_graph=True)
+    assert gradients(t.sum(), [v])[0].tolist() == [2.0, 4.0, 6.0]
+    with pytest.raises(ShapeError, match=r"found shape \(2,\); expected \(3,\)"):
+        gradients(x**2, [x], gradient=Value([1.0, 2.0]), create_graph=True)
+
+
+def test_a_zero_seed_keeps_infinite_slopes_out() -> None:
+    a, b = Value(0.0), Value(2.0)
+    assert [g.data for g in gradients(stack([sqrt(a), b]), [a, b], np.array([0.0, 1.0]))] == [0.0, 1.0]
+    sqrt(a).backward(0.0)
+    assert a.grad == 0.0
+
+
+@pytest.mark.parametrize("x", [100.0, 711.0, -711.0, 1e300])
+def test_the_second_derivative_of_tanh_vanishes_far_out(x: float) -> None:
+    assert second(tanh, x) == pytest.approx(0.0, abs=1e-80)
+
+
+def test_a_power_of_one_half_is_ieees_also_on_arrays() -> None:
+    assert (
+        repr((Value([-inf, -0.0]) ** 0.5).tolist())
+        == repr([(Value(x) ** 0.5).data for x in (-inf, -0.0)])
+        == "[inf, 0.0]"
+    )
+
+
+def test_the_update_of_a_squeezed_leaf_and_of_a_constant_result() -> None:
+    w = Value([1.0, 2.0])
+    squeezed(w).backward()
+    w.data -= w.grad
+    assert w.tolist() == [-1.0, -2.0]
+    with no_grad():
+        k = w * 2
+    k.data -= 1
+    assert k.tolist() == [-3.0, -5.0]
+
+
+def test_adding_to_a_gradient_counts_as_a_gradient() -> None:
+    w = Value([1.0, 2.0])
+    w.grad += 1
+    assert w.has_grad
+
+
+def test_numbers_keep_their_slopes_in_forward_mode_too() -> None:
+    x = Value(3.0)
+    y = x * x
+    x.data = 5.0
+    assert tangents([y], [(x, 1.0)])[0].data == 6.0
+
+
+def test_a_frozen_leaf_has_no_tangent() -> None:
+    c, x = Value(3.0, requires_grad=False), Value(1.0)
+    assert tangents([c * x], [(c, 1.0)])[0].data == 0.0
+
+
+def test_a_replaced_condition_is_named() -> None:
+    c, x = Value([1.0, 0.0], label="c"), Value([1.0, 1.0])
+    y = where(c, x, -x).sum()
+    c.data = [0.0, 1.0]
+    with pytest.raises(GraphError, match="leaf 'c'"):
+        y.backward()
+
+
+MASKED = np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0])
+V = Value(np.arange(12.0).reshape(2, 2, 3))
+REFUSED: dict[str, tuple[Callable[[], Any], type[GlassgradError]]] = {
+    "a masked array from the left": (lambda: MASKED * Value(np.ones(3)), UnsupportedError),
+    "a masked array from the right": (lambda: Value(np.ones(3)) * MASKED, DtypeError),
+    "a masked leaf": (lambda: Value(MASKED), DtypeError),
+    "a namesake with another meaning": (lambda: np.linalg.trace(V), UnsupportedError),
+    "one Value for a list": (lambda: gradients(V.sum(), V), DtypeError),  # type: ignore[arg-type]
+    "a tensordot over no such axis": (lambda: autograd.tensordot(V, V, axes=([5], [1])), BoundsError),
+    "an einsum that drops the ellipsis": (lambda: einsum("...i->i", V), ShapeError),
+    "no_grad around a generator": (lambda: no_grad()(lambda: (yield)), UnsupportedError),
+    "an index outside": (lambda: V[9], BoundsError),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(case: str) -> None:
+    f, kind = REFUSED[case]
+    with pytest.raises(kind):
+        f()
+
+
+def test_numpys_forms() -> None:
+    v = Value(np.arange(6.0).reshape(2, 3))
+    assert np.tile(v, np.int64(2)).shape == (2, 6)
+    assert len(np.split(v, np.int64(2))) == 2
+    assert v.reshape(np.array([3, 2])).shape == v.transpose(np.array([1, 0])).shape == (3, 2)
+    assert np.take(v, []).shape == (0,)
+    assert np.size(v, 1) == 3
+    assert np.shape(a=v) == (2, 3)
+    assert einsum(v, [0, 27]).shape == (2, 3)
+    assert autograd.softmax([1, 1]).tolist() == [0.5, 0.5]
+
+
+def test_a_chain_of_views_is_walked_in_linear_time() -> None:
+    x = y = Value(np.ones(3))
+    for _ in range(20_000):
+        y = y[::-1]
+    y.sum().backward()
+    assert x.grad.tolist() == [1.0, 1.0, 1.0]
