@@ -24,19 +24,27 @@ def second(f: Callable[[Value], Value], x: float) -> float:
     return gradients(first, [leaf])[0].item()
 
 
+class Matrix(np.ndarray):
+    """An array whose `*` is the product of matrices, as np.matrix has it."""
+
+    __mul__ = np.ndarray.__matmul__
+
+
 def squeezed(x: Value) -> Value:
     return (x.squeeze() ** 2).sum()
 
 
 GRADIENTS = {
-    "a branch taken nowhere leads no path to a number": (lambda s: where(np.array([False, False]), log(s), 1.0).sum(), 0.0, 0.0),
+    "a branch taken nowhere": (lambda s: where(np.array([False, False]), log(s), 1.0).sum(), 0.0, 0.0),
     "nor to a 0-d array": (lambda x: where(np.array([False]), sqrt(x).reshape((1,)), 1.0).sum(), np.array(0.0), 0.0),
     "a product is known beside an infinity": (lambda x: x.prod(), [inf, 2.0], [2.0, inf]),
     "a product of one element": (lambda x: x.prod(), inf, 1.0),
     "norms have the slope 0 at zero": (lambda x: norm(x, ord=3), [0.0, 0.0], [0.0, 0.0]),
-    "a matrix is multiplied by its elements": (lambda x: (x * np.matrix([[1.0, 2.0]])).sum(), [[1.0, 1.0]], [[1.0, 2.0]]),
+    "a matrix is multiplied by its elements":
+        (lambda x: (x * np.ones((1, 2)).cumsum(1).view(Matrix)).sum(), [[1.0, 1.0]], [[1.0, 2.0]]),
     "a number has an axis 0, as for NumPy": (lambda x: x.sum(axis=0), 2.0, 1.0),
-    "a letter repeated and broadcast": (lambda x: einsum("aac,ac->ca", x, np.ones((1, 2))).sum(), np.ones((1, 1, 1)), [[[2.0]]]),
+    "a letter repeated and broadcast":
+        (lambda x: einsum("aac,ac->ca", x, np.ones((1, 2))).sum(), np.ones((1, 1, 1)), [[[2.0]]]),
     "nothing to squeeze": (squeezed, [1.0, 2.0], [2.0, 4.0]),
     "a condition as a list": (lambda x: where([True, False], x, 0.0).sum(), [1.0, 2.0], [1.0, 0.0]),
 }  # fmt: skip

@@ -266,7 +266,8 @@ class Composite(Entry):
         try:
             return self.function(operands, **params) if self.variadic else self.function(*operands, **params)
         except GlassgradError as error:  # the user called this, and may never have heard of its parts
-            raise type(error)(f"{self.name}: {error}") from error
+            message = str(error)
+            raise type(error)(message if message.startswith(self.name) else f"{self.name}: {message}") from error
 
 
 elementwise, reduction, linear, predicate = Elementwise, Reduction, Linear, Predicate

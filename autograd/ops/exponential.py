@@ -23,7 +23,7 @@ def _power_kernel(np: Any, x: Any, y: Any) -> Any:
     if type(y) in (int, float) and y in (1, 2):  # np.power would call the C library's pow for each element
         return np.square(x) if y == 2 else np.positive(x)
     if np.ndim(y) == 0 and y == 0.5:  # NumPy takes the square root, which differs from IEEE's pow at -0.0 and -inf
-        return np.where(np.isneginf(x), inf, np.sqrt(np.add(x, 0.0))).astype(np.result_type(x, y, np.float16))[()]
+        return np.sqrt(np.where(np.isneginf(x), inf, np.add(x, 0.0))).astype(np.result_type(x, y, np.float16))[()]
     return np.power(x, y)
 
 

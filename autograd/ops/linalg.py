@@ -97,8 +97,7 @@ def _tensordot(a: Any, b: Any, axes: Any) -> Any:
     if not hasattr(axes, "__len__"):
         axes = operator.index(axes)
         axes = (range(_ndim(a) - axes, _ndim(a)), range(axes))
-    a_axes, b_axes = ([n % _ndim(x) for n in ([w] if isinstance(w, int) else w)] for x,
-    w in zip((a, b), axes, strict=True))
+    a_axes, b_axes = (_counted(w, _ndim(x)) for x, w in zip((a, b), axes, strict=True))
     if len(a_axes) != len(b_axes) or any(a.shape[i] != b.shape[j] for i, j in zip(a_axes, b_axes, strict=True)):
         raise ShapeError(
             f"tensordot: found shapes {a.shape} and {b.shape} with axes {a_axes} and {b_axes}; expected equal lengths.")
