@@ -1,5 +1,7 @@
 """Networks on the engine: modules, micrograd's units on numbers and arrays, losses and optimizers."""
 
+# nn and viz each write this out: where `autograd` is not ours, there is nothing that it could be imported from.
+# An old release of the other project's fails with an AttributeError, on names that a newer NumPy no longer has.
 try:
     from autograd._installation import check_installation
 except (AttributeError, ImportError) as error:

@@ -23,8 +23,9 @@ def resolve(activation: Activation | None) -> Callable[[Any], Any]:
     """The function that an `activation=` argument means.
 
     Args:
-        activation: "linear"; the name of an elementwise function of one argument in the table, such as "tanh"; or any
-            function from a Value to a Value of the same shape. None means relu.
+        activation: "linear"; the name of an elementwise function of one argument in the table whose derivative is not
+            0 everywhere, such as "tanh", or "step"; or any function from a Value to a Value of the same shape. None
+            means relu.
 
     Raises:
         ArgumentError: for any other name or object.
@@ -49,7 +50,10 @@ def resolve(activation: Activation | None) -> Callable[[Any], Any]:
 
 
 def _is_activation(entry: Any) -> bool:
-    return entry is not None and entry.builder == "elementwise" and len(entry.operand_names) == 1
+    if entry is None or entry.builder != "elementwise" or len(entry.operand_names) != 1:
+        return False
+    # Behind one without a derivative no unit learns by gradients; Rosenblatt's perceptron learns without them.
+    return bool(entry.d != (None,) or entry.name == "step")
 
 
 def title(function: Callable[[Any], Any]) -> str:

@@ -15,17 +15,16 @@ train: on arrays weights and biases start uniform in (-k, k) with k = 1/sqrt(nin
 
 from __future__ import annotations
 
-import copy
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import reduce
 from itertools import chain
-from typing import Any, Self
+from typing import Any
 
 from autograd import Value
 from autograd.errors import ArgumentError
 from nn.activation import Activation, linear, resolve, title
-from nn.unit import Uniform, Unit, array, count, drawing, refuse_dtype
+from nn.unit import Parts, Uniform, Unit, array, checked_count
 
 __all__ = ["Layer", "Neuron"]
 
@@ -57,7 +56,7 @@ class Neuron(Unit):
     '1.7207'
     """
 
-    w: list[Value] | Value
+    w: Any  # a list of Values, or one Value of shape (nin,)
     b: Value | None
 
     def __init__(
@@ -71,57 +70,37 @@ class Neuron(Unit):
         dtype: Any = None,
         rng: Uniform | None = None,
     ) -> None:
-        self.nin = count("Neuron: nin", nin)
-        self.activation = resolve(activation)
-        self.nonlin = nonlin and self.activation is not linear
-        draw = drawing(rng)
-        if vectorized:
-            bound = self.nin**-0.5
-            self.w = array([draw(-bound, bound) for _ in range(self.nin)], dtype)
-            self.b = array(draw(-bound, bound), dtype) if bias else None
-        else:
-            refuse_dtype("Neuron", dtype)
-            self.w = [Value(float(draw(-1, 1))) for _ in range(self.nin)]
-            self.b = Value(0) if bias else None
+        nin = checked_count("Neuron: nin", nin)
+        (weight,), biases = self._drawn(nin, 1, bias, vectorized, dtype, rng)
+        only = None if biases is None else biases[0]
+        self._hold(weight, only, resolve(activation), nonlin, vectorized=vectorized, dtype=dtype)
 
-    @property
-    def phi(self) -> Callable[[Any], Any]:
-        """The function applied to the weighted sum: the activation, or the identity when `nonlin` is false."""
-        return self.activation if self.nonlin else linear
+    def _hold(
+        self, weight: Any, bias: Any, activation: Callable[[Any], Any], nonlin: bool, *, vectorized: bool, dtype: Any
+    ) -> None:
+        self.nin, self.vectorized = len(weight), vectorized
+        self.activation, self.nonlin = activation, nonlin and activation is not linear
+        if vectorized:
+            self.w = array(weight, dtype, "w")
+            self.b = None if bias is None else array(bias, dtype, "b")
+        else:
+            self.w = [Value(float(w), label=f"w{i}") for i, w in enumerate(weight)]
+            self.b = None if bias is None else Value(float(bias), label="b")
+
+    def _parts(self) -> Parts:
+        weight = self.w.data if self.vectorized else [w.data for w in self.w]
+        return weight, None if self.b is None else self.b.data, self.activation, self.nonlin
 
     def __call__(self, x: Any) -> Any:
-        if isinstance(self.w, Value):
+        if self.vectorized:
             return self.phi(self._affine(x, self.w, self.b))
         products = (w * xi for w, xi in zip(self.w, self._sample(x), strict=True))
         # The order is micrograd's, from the bias on, so that sums agree to the last digit.
         terms = products if self.b is None else chain((self.b,), products)
         return self.phi(reduce(operator.add, terms))
 
-    def vectorize(self, dtype: Any = None) -> Self:
-        """A unit on arrays with the same weights, in parameters of its own."""
-        twin = copy.copy(self)
-        twin.w = array(self.w.data if isinstance(self.w, Value) else [w.data for w in self.w], dtype)
-        twin.b = None if self.b is None else array(self.b.data, dtype)
-        return twin
-
-    def scalarize(self) -> Self:
-        """A unit on numbers with the same weights, in parameters of its own."""
-        twin = copy.copy(self)
-        twin.w = [Value(w.item()) for w in self.w]
-        twin.b = None if self.b is None else Value(self.b.item())
-        return twin
-
-    @classmethod
-    def _of(cls, weights: Iterable[float], bias: float | None, phi: Callable[[Any], Any]) -> Self:
-        """A unit on numbers made of given weights: nothing is drawn, so the user's random stream stays where it is."""
-        neuron = cls.__new__(cls)
-        neuron.w = [Value(float(w)) for w in weights]
-        neuron.b = None if bias is None else Value(float(bias))
-        neuron.nin, neuron.nonlin, neuron.activation = len(neuron.w), phi is not linear, phi
-        return neuron
-
     def __repr__(self) -> str:
-        dtype = f", dtype={self.w.dtype}" if isinstance(self.w, Value) else ""
+        dtype = f", dtype={self.w.dtype}" if self.vectorized else ""
         return f"{title(self.phi)}Neuron({self.nin}{dtype}{', bias=False' if self.b is None else ''})"
 
 
@@ -163,51 +142,27 @@ class Layer(Unit):
         dtype: Any = None,
         rng: Uniform | None = None,
     ) -> None:
-        self.nin = count("Layer: nin", nin)
-        self.nout = count("Layer: nout", nout)
-        self.phi = resolve(activation) if nonlin else linear
+        nin, nout = checked_count("Layer: nin", nin), checked_count("Layer: nout", nout)
+        weight, biases = self._drawn(nin, nout, bias, vectorized, dtype, rng)
+        self._hold(weight, biases, resolve(activation), nonlin, vectorized=vectorized, dtype=dtype)
+
+    def _hold(
+        self, weight: Any, bias: Any, activation: Callable[[Any], Any], nonlin: bool, *, vectorized: bool, dtype: Any
+    ) -> None:
+        self.nin, self.nout, self.vectorized = len(weight[0]), len(weight), vectorized
         if vectorized:
-            draw, bound = drawing(rng), self.nin**-0.5
-            self.weight = array([[draw(-bound, bound) for _ in range(self.nin)] for _ in range(self.nout)], dtype)
-            self.bias = array([draw(-bound, bound) for _ in range(self.nout)], dtype) if bias else None
+            self.activation, self.nonlin = activation, nonlin and activation is not linear
+            self.weight = array(weight, dtype, "weight")
+            self.bias = None if bias is None else array(bias, dtype, "bias")
         else:
-            refuse_dtype("Layer", dtype)
-            self.neurons = [Neuron(nin, nonlin, activation=activation, bias=bias, rng=rng) for _ in range(self.nout)]
+            biases = [None] * self.nout if bias is None else bias
+            self.neurons = [
+                Neuron._of(w, b, activation, nonlin, vectorized=False) for w, b in zip(weight, biases, strict=True)
+            ]
 
-    def __call__(self, x: Any) -> Any:
+    def _parts(self) -> Parts:
         if self.vectorized:
-            return self.phi(self._affine(x, self.weight, self.bias))
-        inputs = self._sample(x)
-        outputs = [neuron(inputs) for neuron in self.neurons]
-        return outputs[0] if len(outputs) == 1 else outputs
-
-    def vectorize(self, dtype: Any = None) -> Self:
-        """A layer on arrays with the same weights, in parameters of its own; `dtype` converts them.
-
-        Raises:
-            ArgumentError: when the units differ in their activation, or only some have a bias.
-        """
-        twin = copy.copy(self)
-        weight, bias, twin.phi = self._plain()
-        vars(twin).pop("neurons", None)
-        twin.weight = array(weight, dtype)
-        twin.bias = None if bias is None else array(bias, dtype)
-        return twin
-
-    def scalarize(self) -> Self:
-        """A layer on numbers with the same weights, in parameters of its own."""
-        twin = copy.copy(self)
-        weight, bias, phi = self._plain()
-        if self.vectorized:
-            del twin.weight, twin.bias
-        biases = [None] * len(weight) if bias is None else bias
-        twin.neurons = [Neuron._of(w, b, phi) for w, b in zip(weight, biases, strict=True)]
-        return twin
-
-    def _plain(self) -> tuple[Any, Any, Callable[[Any], Any]]:
-        """The plain weights (nout, nin) and biases (nout,), arrays or lists, and the activation, from either form."""
-        if self.vectorized:
-            return self.weight.data, None if self.bias is None else self.bias.data, self.phi
+            return self.weight.data, None if self.bias is None else self.bias.data, self.activation, self.nonlin
         phis = [neuron.phi for neuron in self.neurons]
         biases = [neuron.b.data for neuron in self.neurons if neuron.b is not None]
         if any(phi is not phis[0] for phi in phis) or 0 < len(biases) < len(self.neurons):
@@ -215,12 +170,14 @@ class Layer(Unit):
                 f"{self.name}: found units that differ in activation or bias; expected equal ones, to share one array. "
                 "Give them the same activation, and all or none a bias."
             )
-        return [[w.data for w in neuron.w] for neuron in self.neurons], biases or None, phis[0]
+        return [[w.data for w in neuron.w] for neuron in self.neurons], biases or None, phis[0], True
 
-    @property
-    def vectorized(self) -> bool:
-        """Whether the parameters are arrays."""
-        return "weight" in vars(self)
+    def __call__(self, x: Any) -> Any:
+        if self.vectorized:
+            return self.phi(self._affine(x, self.weight, self.bias))
+        inputs = self._sample(x)
+        outputs = [neuron(inputs) for neuron in self.neurons]
+        return outputs[0] if len(outputs) == 1 else outputs
 
     @property
     def name(self) -> str:

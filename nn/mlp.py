@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from autograd.errors import ArgumentError, ShapeError
-from nn.activation import Activation, linear
+from nn.activation import Activation, linear, resolve
 from nn.layers import Layer
 from nn.module import Module
 from nn.unit import Uniform
@@ -81,12 +81,12 @@ class MLP(Module):
         return f"MLP of [{', '.join(map(str, self.layers))}]"
 
 
-def _per_layer(activation: Activation | Sequence[Activation | None] | None, layers: int) -> list[Activation | None]:
-    if activation is None or isinstance(activation, str) or callable(activation):
-        return [activation] * (layers - 1) + [linear]
+def _per_layer(activation: Activation | Sequence[Activation | None] | None, layers: int) -> list[Callable[[Any], Any]]:
+    if activation is None or isinstance(activation, str) or not isinstance(activation, Sequence):
+        return [resolve(activation)] * (layers - 1) + [linear]
     if len(activation) != layers:
         raise ArgumentError(
             f"MLP: found {len(activation)} activations; expected {layers}, one for each layer, or a single one for the "
             "hidden layers."
         )
-    return list(activation)
+    return [resolve(each) for each in activation]

@@ -74,9 +74,9 @@ class Module:
             ShapeError, DtypeError: for data that does not fit its parameter.
         """
         parameters = dict(self.named_parameters())
-        where = f"{type(self).__name__}.load_state_dict"
-        match_names(where, state, parameters)
-        checked = [(p, fitted(f"{where}: {name!r}", state[name], p)) for name, p in parameters.items()]
+        operation = f"{type(self).__name__}.load_state_dict"
+        match_names(operation, state, parameters)
+        checked = [(p, fitted(f"{operation}: {name!r}", state[name], p)) for name, p in parameters.items()]
         for parameter, data in checked:
             parameter.data = data
 
@@ -113,13 +113,15 @@ def _parts(root: Module, *, deep: bool) -> Iterator[tuple[str, Value | Module]]:
 def _describe(part: Value | Module) -> str:
     if isinstance(part, Module):
         return repr(part)
-    return "number" if isinstance(part.data, float) else f"array {part.shape} {part.dtype}"
+    return "number" if isinstance(part.data, float) else f"{part.shape} {part.dtype}"
 
 
-def match_names(where: str, found: object, expected: Collection[str]) -> None:
+def match_names(operation: str, found: object, expected: Collection[str]) -> None:
     """Check that a mapping has exactly the expected names."""
     if not isinstance(found, Mapping):
-        raise ArgumentError(f"{where}: found {type(found).__name__}; expected a mapping such as state_dict() returns.")
+        raise ArgumentError(
+            f"{operation}: found {type(found).__name__}; expected a mapping such as state_dict() returns."
+        )
     wrong = {
         "missing": [name for name in expected if name not in found],
         "unexpected": [name for name in found if name not in expected],
@@ -127,16 +129,16 @@ def match_names(where: str, found: object, expected: Collection[str]) -> None:
     if any(wrong.values()):
         listed = " and ".join(f"{kind} {reprlib.repr(names)}" for kind, names in wrong.items() if names)
         raise ArgumentError(
-            f"{where}: found {listed}; expected exactly the names of state_dict(). Nothing was loaded; "
+            f"{operation}: found {listed}; expected exactly the names of state_dict(). Nothing was loaded; "
             "load into a model of the same build."
         )
 
 
-def fitted(where: str, data: object, like: Value) -> Any:
+def fitted(operation: str, data: object, like: Value) -> Any:
     """New plain data in the storage, shape and dtype of the leaf `like`, by the engine's rule for replacing data."""
     trial = Value(like.data)
     try:
         trial.data = data
     except GlassgradError as error:
-        raise type(error)(f"{where}: {error}") from error
+        raise type(error)(f"{operation}: {error}") from error
     return trial.data

@@ -26,60 +26,62 @@ class Numbers(NamedTuple):
     shape: tuple[int, ...]
 
 
-def flattened(where: str, nested: Any) -> Numbers:
+def flattened(operation: str, nested: Any) -> Numbers:
     """Undo the nesting of lists and tuples, whose lengths must agree at each depth."""
     items: list[Any] = [nested]
     shape: tuple[int, ...] = ()
     while any(isinstance(item, (list, tuple)) for item in items):
         lengths = {len(item) if isinstance(item, (list, tuple)) else -1 for item in items}
         if len(lengths) > 1:
-            raise ShapeError(f"{where}: found nested lists of different lengths; expected a rectangle of numbers.")
+            raise ShapeError(f"{operation}: found nested lists of different lengths; expected a rectangle of numbers.")
         shape += (lengths.pop(),)
         items = [inner for item in items for inner in item]
     return Numbers(items, shape)
 
 
-def form(where: str, given: Any) -> Any:
+def form(operation: str, given: Any) -> Any:
     """An operand as Numbers or as an array, plain or a Value; one without elements is refused."""
-    numbers = flattened(where, given)
+    numbers = flattened(operation, given)
     if any(getattr(item, "ndim", 0) > 0 for item in numbers.items):
-        x = _floating(where, _joined(numbers))
+        x = _floating(operation, _joined(numbers))
     else:
-        x = Numbers([_number(where, item) for item in numbers.items], numbers.shape)
+        x = Numbers([_number(operation, item) for item in numbers.items], numbers.shape)
     if math.prod(x.shape) == 0:
-        raise ShapeError(f"{where}: found an operand of shape {x.shape}, without elements; expected at least one.")
+        raise ShapeError(f"{operation}: found an operand of shape {x.shape}, without elements; expected at least one.")
     return x
 
 
-def paired(where: str, input: Any, target: Any) -> tuple[Any, Any]:
+def paired(operation: str, input: Any, target: Any) -> tuple[Any, Any]:
     """Both operands in the same form, checked to have the same shape."""
-    x, y = form(where, input), form(where, target)
+    x, y = form(operation, input), form(operation, target)
     if x.shape != y.shape:
         raise ShapeError(
-            f"{where}: found an input of shape {x.shape} and a target of shape {y.shape}; expected equal shapes, as "
-            "broadcasting would compare each element with many. Reshape one of them."
+            f"{operation}: found an input of shape {x.shape} and a target of shape {y.shape}; expected equal shapes, "
+            "as broadcasting would compare each element with many. Reshape one of them."
         )
     if isinstance(x, Numbers) and isinstance(y, Numbers):
         return x, y
     if isinstance(x, Numbers) and not isinstance(y, Value):
-        return x, form(where, y.tolist())
+        return x, form(operation, y.tolist())
     if isinstance(x, Numbers):
         x = _joined(x)
-    return x, _like(where, x, y)
+    return x, _like(operation, x, y)
 
 
-def _number(where: str, x: Any) -> Any:
+def _number(operation: str, x: Any) -> Any:
     if isinstance(x, Value):
         return x
     x = x.item() if hasattr(x, "dtype") else x
     if not isinstance(x, Real):
-        raise DtypeError(f"{where}: found {type(x).__name__} {x!r}; expected numbers, Values, lists or arrays of them.")
+        raise DtypeError(
+            f"{operation}: found {type(x).__name__} {x!r}; expected numbers, Values, lists or arrays of them."
+        )
     return float(x)
 
 
-def _floating(where: str, x: Any) -> Any:
+def _floating(operation: str, x: Any) -> Any:
     if x.dtype.kind not in "fiub":
-        raise DtypeError(f"{where}: found an array of dtype {x.dtype}; expected real numbers.")
+        raise DtypeError(f"{operation}: found an array of dtype {x.dtype}; expected real numbers.")
     return x if x.dtype.kind == "f" else x.astype(float)
 
 
@@ -91,7 +93,7 @@ def _joined(x: Numbers) -> Any:
     return autograd.reshape(stacked, x.shape + stacked.shape[1:])
 
 
-def _like(where: str, x: Any, y: Any) -> Any:
+def _like(operation: str, x: Any, y: Any) -> Any:
     """The target as an array; plain data takes the input's dtype, so that a float32 loss stays float32."""
     if isinstance(y, Numbers):
         if any(isinstance(item, Value) for item in y.items):
@@ -107,10 +109,10 @@ def each(loss: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
     return loss(x, y)
 
 
-def reduced(where: str, losses: Any, reduction: str) -> Any:
+def reduced(operation: str, losses: Any, reduction: str) -> Any:
     """Mean or sum of the losses, or (`"none"`) the losses themselves, nested again."""
     if reduction not in ("mean", "sum", "none"):
-        raise ArgumentError(f"{where}: found reduction={reduction!r}; expected 'mean', 'sum' or 'none'.")
+        raise ArgumentError(f"{operation}: found reduction={reduction!r}; expected 'mean', 'sum' or 'none'.")
     if not isinstance(losses, Numbers):
         return losses if reduction == "none" else getattr(autograd, reduction)(losses)
     if reduction == "none":
@@ -126,7 +128,7 @@ def _nested(x: Numbers) -> Any:
     return items[0]
 
 
-def require(where: str, y: Any, allowed: Callable[[Any], Any], expected: str) -> None:
+def require(operation: str, y: Any, allowed: Callable[[Any], Any], expected: str) -> None:
     """Check that every element of a target is allowed, or raise with the first that is not, and its place."""
     if isinstance(y, Numbers):
         values: Any = [item.item() if isinstance(item, Value) else item for item in y.items]
@@ -136,11 +138,11 @@ def require(where: str, y: Any, allowed: Callable[[Any], Any], expected: str) ->
         flags = allowed(values).tolist()
     if not all(flags):
         position = flags.index(False)
-        found = f"target{place(position, y.shape)} = {float(values[position])!r}"
-        raise ArgumentError(f"{where}: found {found}; expected {expected}.")
+        found = f"target{_place(position, y.shape)} = {float(values[position])!r}"
+        raise ArgumentError(f"{operation}: found {found}; expected {expected}.")
 
 
-def place(position: int, shape: tuple[int, ...]) -> str:
+def _place(position: int, shape: tuple[int, ...]) -> str:
     """The index of a flat position as it is written, such as "[3]" or "[2, 0]"; nothing for a bare number."""
     index: list[int] = []
     for n in reversed(shape):

@@ -10,17 +10,16 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable, Iterable, Mapping
-from numbers import Real
 from typing import Any, ClassVar
 
 import autograd
 from autograd import Value
 from autograd.errors import ArgumentError
 from nn.module import fitted, match_names
+from nn.options import FLAG, Option, number, pair
 
 __all__ = ["SGD", "Adam", "Optimizer"]
 
-ANY_SIZE = (0.0, math.inf)  # the range of most options
 State = dict[str, Any]
 Parameters = Iterable[Value] | Iterable[tuple[str, Value]]
 
@@ -31,16 +30,16 @@ def sgd(
     state: State,
     *,
     lr: float,
-    momentum: float = 0.0,
-    dampening: float = 0.0,
-    weight_decay: float = 0.0,
-    nesterov: bool = False,
+    momentum: float,
+    dampening: float,
+    weight_decay: float,
+    nesterov: bool,
 ) -> tuple[Any, State]:
     """One step of stochastic gradient descent: b ← μb + (1 - τ)g, first b = g; w ← w - ηb, with Nesterov w - η(g + μb).
 
     Weight decay λ adds λw to g.
 
-    >>> sgd(1.0, 0.5, {}, lr=0.1)
+    >>> sgd(1.0, 0.5, {}, lr=0.1, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False)
     (0.95, {})
     """
     if weight_decay:
@@ -61,15 +60,15 @@ def adam(
     state: State,
     *,
     lr: float,
-    betas: tuple[float, float] = (0.9, 0.999),
-    eps: float = 1e-8,
-    weight_decay: float = 0.0,
+    betas: tuple[float, float],
+    eps: float,
+    weight_decay: float,
 ) -> tuple[Any, State]:
     """One step of Adam (Kingma and Ba, 2015, algorithm 1): w ← w - η/(1 - β₁ᵗ) · m/(√v/√(1 - β₂ᵗ) + ε).
 
     m and v are the running means of g and g²; weight decay λ adds λw to g.
 
-    >>> data, state = adam(1.0, 0.5, {}, lr=0.1)
+    >>> data, state = adam(1.0, 0.5, {}, lr=0.1, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0)
     >>> round(data, 6), state["step"]
     (0.9, 1)
     """
@@ -94,10 +93,24 @@ class Optimizer:
 
     Raises:
         ArgumentError: for no parameters, one given twice, a Value that was computed, or an option outside its range.
+
+    An optimizer of your own is an update and the names of what it takes and remembers:
+
+    >>> from nn.options import number
+    >>> class SignSGD(Optimizer):
+    ...     update = staticmethod(lambda data, grad, state, lr: (data - lr * autograd.sign(grad), state))
+    ...     allowed = {"lr": number(0)}
+    ...     remembers = ()
+    >>> w = Value(3.0)
+    >>> optimizer = SignSGD([w], lr=0.5)
+    >>> (w * w).backward()
+    >>> optimizer.step()
+    >>> w.data
+    2.5
     """
 
     update: ClassVar[Callable[..., tuple[Any, State]]]
-    ranges: ClassVar[Mapping[str, tuple[float, float]]]  # of each option: low <= value < high
+    allowed: ClassVar[Mapping[str, Option]]  # of each option that `update` takes
     remembers: ClassVar[tuple[str, ...]]  # the names in a state: a count "step", the rest like the data
 
     def __init__(self, params: Parameters, **options: Any) -> None:
@@ -145,69 +158,65 @@ class Optimizer:
             ArgumentError: for names that are missing or unexpected, or an option outside its range.
             ShapeError, DtypeError: for state that does not fit its parameter.
         """
-        where = f"{type(self).__name__}.load_state_dict"
-        match_names(where, saved, ("options", "state"))
-        match_names(f"{where}, options", saved["options"], self.options)
-        match_names(f"{where}, state", saved["state"], self.parameters)
+        operation = f"{type(self).__name__}.load_state_dict"
+        match_names(operation, saved, ("options", "state"))
+        match_names(f"{operation}, options", saved["options"], self.options)
+        match_names(f"{operation}, state", saved["state"], self.parameters)
         options = self._checked(saved["options"])
         state = {name: self._fitted(name, saved["state"][name]) for name in self.parameters}
         self.options, self.state = options, state
 
     def _fitted(self, name: str, state: Any) -> State:
-        where = f"{type(self).__name__}.load_state_dict, state of {name!r}"
-        match_names(where, state, self.remembers if state else ())
+        operation = f"{type(self).__name__}.load_state_dict, state of {name!r}"
+        match_names(operation, state, self.remembers if state else ())
         step = state.get("step", 1)
         if not isinstance(step, int) or step < 1:
-            raise ArgumentError(f"{where}: found step {step!r}; expected a count of at least 1.")
-        return {k: x if k == "step" else fitted(f"{where}, {k}", x, self.parameters[name]) for k, x in state.items()}
+            raise ArgumentError(f"{operation}: found step {step!r}; expected a count of at least 1.")
+        return {
+            k: x if k == "step" else fitted(f"{operation}, {k}", x, self.parameters[name]) for k, x in state.items()
+        }
 
     def _checked(self, options: Mapping[str, Any]) -> dict[str, Any]:
         return {name: self._check(name, value) for name, value in options.items()}
 
     def _check(self, name: str, value: Any) -> Any:
-        """An option as plain floats (NumPy's would turn float32 parameters into float64), in its range."""
-        if name not in self.ranges:
-            return bool(value)
-        low, high = self.ranges[name]
-        count = 2 if name == "betas" else 1
-        numbers = tuple(value) if isinstance(value, (tuple, list)) else (value,)
-        inside = all(isinstance(x, Real) and low <= float(x) < high for x in numbers)
-        if len(numbers) != count or not inside:
-            expected = "a number" if count == 1 else "two numbers"
-            raise ArgumentError(
-                f"{type(self).__name__}: found {name}={value!r}; expected {expected} from {low:g} to below {high:g}."
-            )
-        floats = tuple(map(float, numbers))
-        return floats if count == 2 else floats[0]
+        if name not in self.allowed:
+            expected = ", ".join(self.allowed)
+            raise ArgumentError(f"{type(self).__name__}: found the option {name!r}; expected {expected}.")
+        option = self.allowed[name]
+        kept = option.convert(value)
+        if kept is None:
+            raise ArgumentError(f"{type(self).__name__}: found {name}={value!r}; expected {option.expected}.")
+        return kept
 
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={value}" for name, value in self.options.items())
         return f"{type(self).__name__}({len(self.parameters)} parameters, {options})"
 
 
-def _named(where: str, params: Parameters) -> dict[str, Value]:
+def _named(operation: str, params: Parameters) -> dict[str, Value]:
     """The parameters by name, each once and a leaf."""
     if isinstance(params, Value):
-        raise ArgumentError(f"{where}: found a single Value; expected a list of parameters, such as [value].")
+        raise ArgumentError(f"{operation}: found a single Value; expected a list of parameters, such as [value].")
     named: dict[str, Value] = {}
     names: dict[int, str] = {}
     for position, item in enumerate(params):
         name, parameter = item if isinstance(item, tuple) and len(item) == 2 else (str(position), item)
         if not isinstance(parameter, Value) or not isinstance(name, str):
             raise ArgumentError(
-                f"{where}: found the parameter {item!r}; expected a Value, or a pair of name and Value."
+                f"{operation}: found the parameter {item!r}; expected a Value, or a pair of name and Value."
             )
         if parameter.op is not None:
-            raise ArgumentError(f"{where}: found {name!r}, computed by '{parameter.op.name}'; expected a leaf.")
+            raise ArgumentError(f"{operation}: found {name!r}, computed by '{parameter.op.name}'; expected a leaf.")
         if name in named or id(parameter) in names:
             twin = name if name in named else names[id(parameter)]
             raise ArgumentError(
-                f"{where}: found {name!r} again, given as {twin!r} before; expected each parameter once."
+                f"{operation}: found {name!r} again, given as {twin!r} before; expected each parameter once."
             )
         named[name] = parameter
         names[id(parameter)] = name
     if not named:
-        raise ArgumentError(f"{where}: found no parameters; expected at least one, as model.parameters() gives.")
+        raise ArgumentError(f"{operation}: found no parameters; expected at least one, as model.parameters() gives.")
     return named
 
 
@@ -226,11 +235,12 @@ class SGD(Optimizer):
     """
 
     update = staticmethod(sgd)
-    ranges: ClassVar = {
-        "lr": ANY_SIZE,
-        "momentum": ANY_SIZE,
-        "dampening": (-math.inf, math.inf),
-        "weight_decay": ANY_SIZE,
+    allowed: ClassVar = {
+        "lr": number(0),
+        "momentum": number(0),
+        "dampening": number(-math.inf),
+        "weight_decay": number(0),
+        "nesterov": FLAG,
     }
     remembers = ("momentum_buffer",)
 
@@ -271,7 +281,7 @@ class Adam(Optimizer):
     """
 
     update = staticmethod(adam)
-    ranges: ClassVar = {"lr": ANY_SIZE, "betas": (0, 1), "eps": ANY_SIZE, "weight_decay": ANY_SIZE}
+    allowed: ClassVar = {"lr": number(0), "betas": pair(0, 1), "eps": number(0), "weight_decay": number(0)}
     remembers = ("step", "exp_avg", "exp_avg_sq")
 
     def __init__(

@@ -1,18 +1,22 @@
-"""Unit: what Neuron and Layer share. Drawing and checking their parameters, and taking inputs in both storages."""
+"""Unit: what Neuron and Layer share. Drawing and holding their parameters, and taking inputs in both storages."""
 
 from __future__ import annotations
 
 import operator
 import random
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import autograd
 from autograd import Value
 from autograd.errors import ArgumentError, ShapeError
+from nn.activation import linear
 from nn.module import Module
 
-__all__ = ["Uniform", "Unit", "array", "count", "drawing", "refuse_dtype"]
+__all__ = ["Parts", "Uniform", "Unit", "array", "checked_count"]
+
+# The weights and the biases or None, as plain arrays or lists; the activation; whether it is applied.
+Parts = tuple[Any, Any, Callable[[Any], Any], bool]
 
 
 class Uniform(Protocol):
@@ -23,9 +27,68 @@ class Uniform(Protocol):
 
 
 class Unit(Module):
-    """A module that takes `nin` inputs and starts with their weighted sum."""
+    """A module that takes `nin` inputs, and applies an activation to weighted sums of them.
+
+    It applies `activation`, or the identity when `nonlin` is false. A layer on numbers has neither, only its neurons
+    have: each of them may be changed.
+    """
 
     nin: int
+    vectorized: bool  # whether the parameters are arrays
+    activation: Callable[[Any], Any]
+    nonlin: bool
+
+    @property
+    def phi(self) -> Callable[[Any], Any]:
+        """The function applied to the weighted sum: the activation, or the identity when `nonlin` is false."""
+        return self.activation if self.nonlin else linear
+
+    def vectorize(self, dtype: Any = None) -> Self:
+        """A twin on arrays with the same weights, in parameters of its own; `dtype` converts them.
+
+        Raises:
+            ArgumentError: when the units of a layer differ in their activation, or only some have a bias.
+        """
+        return self._of(*self._parts(), vectorized=True, dtype=dtype)
+
+    def scalarize(self) -> Self:
+        """A twin on numbers with the same weights, in parameters of its own.
+
+        Raises:
+            ArgumentError: as `vectorize`.
+        """
+        return self._of(*self._parts(), vectorized=False)
+
+    @classmethod
+    def _of(cls, *parts: Any, vectorized: bool, dtype: Any = None) -> Self:
+        """A unit of given parts: nothing is drawn, so the user's random stream stays where it is."""
+        unit = cls.__new__(cls)
+        unit._hold(*parts, vectorized=vectorized, dtype=dtype)
+        return unit
+
+    def _parts(self) -> Parts:
+        """What the unit is made of."""
+        raise NotImplementedError
+
+    def _hold(
+        self, weight: Any, bias: Any, activation: Callable[[Any], Any], nonlin: bool, *, vectorized: bool, dtype: Any
+    ) -> None:
+        """Make the unit of such parts; `vectorized` and `dtype` say in which storage."""
+        raise NotImplementedError
+
+    def _drawn(
+        self, nin: int, nout: int, bias: bool, vectorized: bool, dtype: Any, rng: Uniform | None
+    ) -> tuple[list[list[float]], list[float] | None]:
+        """Initial weights (nout, nin) and biases (nout,), in micrograd's range and order or in PyTorch's."""
+        if dtype is not None and not vectorized:
+            raise ArgumentError(
+                f"{type(self).__name__}: found dtype={dtype!r} without vectorized=True; numbers are always float64."
+            )
+        draw, bound = _drawing(rng), nin**-0.5 if vectorized else 1.0
+        weight = [[draw(-bound, bound) for _ in range(nin)] for _ in range(nout)]
+        if not bias:
+            return weight, None
+        return weight, [draw(-bound, bound) if vectorized else 0.0 for _ in range(nout)]
 
     @property
     def name(self) -> str:
@@ -66,7 +129,7 @@ class Unit(Module):
         return y if bias is None else y + bias
 
 
-def drawing(rng: Uniform | None) -> Callable[[float, float], float]:
+def _drawing(rng: Uniform | None) -> Callable[[float, float], float]:
     """The function that draws a float between two bounds; by default Python's `random.uniform`."""
     if rng is None:
         return random.uniform
@@ -78,19 +141,13 @@ def drawing(rng: Uniform | None) -> Callable[[float, float], float]:
     return rng.uniform
 
 
-def count(what: str, n: Any) -> int:
+def checked_count(what: str, n: Any) -> int:
     """A number of inputs or units, at least 1."""
     if isinstance(n, bool) or not hasattr(n, "__index__") or operator.index(n) < 1:
         raise ArgumentError(f"{what}: found {n!r}; expected a whole number of at least 1.")
     return operator.index(n)
 
 
-def array(data: Any, dtype: Any) -> Value:
+def array(data: Any, dtype: Any, label: str) -> Value:
     """A parameter in array storage (0-d for a number), of the given dtype, or the data's own, or float64."""
-    return Value(data, dtype=getattr(data, "dtype", float) if dtype is None else dtype)
-
-
-def refuse_dtype(what: str, dtype: Any) -> None:
-    """Units on numbers have no choice of dtype."""
-    if dtype is not None:
-        raise ArgumentError(f"{what}: found dtype={dtype!r} without vectorized=True; numbers are always float64.")
+    return Value(data, label=label, dtype=getattr(data, "dtype", float) if dtype is None else dtype)

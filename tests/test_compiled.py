@@ -3,14 +3,12 @@
 This is a smoke test: it keeps out of the sources what Cython cannot compile. `scripts/build_core.py` does the building.
 """
 
-import os
 import shutil
-import subprocess
-import sys
 import sysconfig
 from pathlib import Path
 
 import pytest
+from processes import run_python
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPILER = (sysconfig.get_config_var("CC") or "cc").split()[0]
@@ -66,24 +64,15 @@ for _ in range(3):
 """
 
 
-def run_python(*arguments: object, path: Path) -> str:
-    """Run this interpreter with `path` first on its path, in `path`, and answer what it prints."""
-    environment = os.environ | {"PYTHONPATH": str(path)}
-    command = [sys.executable, *map(str, arguments)]
-    done = subprocess.run(command, cwd=path, env=environment, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, f"exit status {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("compiled")
-    run_python(ROOT / "scripts" / "build_core.py", folder, path=ROOT)
+    run_python(ROOT / "scripts" / "build_core.py", folder, cwd=ROOT, path=ROOT)
     return folder
 
 
 def test_the_compiled_node_class_is_the_one_imported_and_is_not_collected(compiled: Path) -> None:
-    file, collected = run_python("-c", WHERE, path=compiled).split()
+    file, collected = run_python("-c", WHERE, cwd=compiled, path=compiled).split()
     assert Path(file).is_relative_to(compiled)
     assert file.endswith((".so", ".pyd"))
     assert collected == "0"  # Py_TPFLAGS_HAVE_GC: graphs have no cycles, and the collector costs a factor of 3
@@ -91,8 +80,8 @@ def test_the_compiled_node_class_is_the_one_imported_and_is_not_collected(compil
 
 @pytest.mark.parametrize("program", [NUMBERS, ARRAYS], ids=["numbers", "arrays"])
 def test_both_builds_print_the_same(compiled: Path, program: str) -> None:
-    assert run_python("-c", program, path=compiled) == run_python("-c", program, path=ROOT)
+    assert run_python("-c", program, cwd=compiled, path=compiled) == run_python("-c", program, cwd=ROOT, path=ROOT)
 
 
 def test_deep_graphs_are_freed_without_recursion(compiled: Path) -> None:
-    assert run_python("-c", DEEP, path=compiled) == "2.0 1.0\n" * 3
+    assert run_python("-c", DEEP, cwd=compiled, path=compiled) == "2.0 1.0\n" * 3

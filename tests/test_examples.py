@@ -1,16 +1,14 @@
 """Each example runs and reaches the result that it promises."""
 
 import importlib
-import os
 import random
 import re
-import subprocess
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
+from processes import run_python
 from test_micrograd import LOSSES
 
 import autograd
@@ -37,28 +35,19 @@ def test_the_list_of_examples_is_complete() -> None:
 
 
 def test_digits_runs_as_a_user_would_run_it(tmp_path: Path) -> None:
-    package_root = str(Path(autograd.__file__).parents[1])
-    done = subprocess.run(
-        [sys.executable, "-W", "error", EXAMPLES / "digits.py"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": package_root, "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    accuracy = re.search(r"Test accuracy (0\.\d+)", done.stdout)
-    assert accuracy, done.stdout
+    printed = run_python("-W", "error", EXAMPLES / "digits.py", cwd=tmp_path)
+    accuracy = re.search(r"Test accuracy (0\.\d+)", printed)
+    assert accuracy, printed
     assert float(accuracy[1]) >= 0.97
-    differences = re.findall(r"(\d\.\de-\d\d) +│$", done.stdout, re.MULTILINE)
+    differences = re.findall(r"(\d\.\de-\d\d) +│$", printed, re.MULTILINE)
     assert len(differences) == 4  # one for each of the network's parameters
     assert all(float(difference) < 1e-8 for difference in differences)
     counts = [
-        [int(n.replace("·", "0")) for n in row.split("│")[2:-1]] for row in re.findall(r"^│ \d .*", done.stdout, re.M)
+        [int(n.replace("·", "0")) for n in row.split("│")[2:-1]] for row in re.findall(r"^│ \d .*", printed, re.M)
     ]
     assert np.sum(counts) == 450
     assert np.trace(counts) == round(450 * float(accuracy[1]))
-    *_, curve, misclassified, graph = done.stdout.split()
+    *_, curve, misclassified, graph = printed.split()
     assert (tmp_path / curve).read_bytes().startswith(PNG)
     assert (tmp_path / misclassified).read_bytes().startswith(PNG)
     assert "loss of this" in (tmp_path / graph).read_text(encoding="utf-8")

@@ -1,12 +1,11 @@
 """A folder that holds files of this project and of HIPS autograd stops whatever is still this project's."""
 
 import shutil
-import subprocess
-import sys
 import timeit
 from pathlib import Path
 
 import pytest
+from processes import run_python
 
 import autograd
 from autograd import _installation
@@ -69,8 +68,7 @@ except ImportError as error:
 else:
     print("imported")
 """
-    command = [sys.executable, "-I", "-S", "-c", program]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    return run_python("-I", "-S", "-c", program)
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -4,7 +4,7 @@ import gc
 from typing import Any
 
 import pytest
-from test_structure import run_python
+from processes import run_python
 
 import autograd as ag
 from autograd import Value, gradients
@@ -116,7 +116,7 @@ assert resident() - before < 20.0
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_large_graphs(program: str) -> None:
-    run_python(PREAMBLE + PROGRAMS[program])
+    run_python("-c", PREAMBLE + PROGRAMS[program])
 
 
 @pytest.mark.parametrize("start", [2.0, [2.0, 3.0]])

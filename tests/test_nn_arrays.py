@@ -92,6 +92,16 @@ def test_a_batch_stays_a_constant() -> None:
     assert x.flags.writeable
 
 
+@pytest.mark.parametrize("unit", [Neuron(2, activation="tanh"), Layer(2, 2, activation="tanh")])
+def test_a_unit_says_how_it_stores_and_what_it_applies(unit: Any) -> None:
+    arrays = unit.vectorize()
+    assert (unit.vectorized, arrays.vectorized, arrays.scalarize().vectorized) == (False, True, False)
+    assert (arrays.activation, arrays.nonlin) == (arrays.phi, True)
+    arrays.nonlin = False
+    assert arrays([0.5, -1.0]).tolist() == arrays.scalarize().vectorize()([0.5, -1.0]).tolist()
+    assert "Linear" in repr(arrays) and "Linear" in repr(arrays.scalarize())
+
+
 # ---- both forms -----------------------------------------------------------------------------------------------------
 
 

@@ -101,8 +101,7 @@ def test_zero_grad_resets_every_parameter() -> None:
 def test_printed_form() -> None:
     module = Holder(layer=Neuron(2), parts=[Holder(a=A)], table=Value(np.zeros((2, 3), np.float32)), n=3)
     assert repr(module) == (
-        "Holder(\n  (layer): ReLUNeuron(2)\n  (parts.0): Holder(\n    (a): number\n  )\n"
-        "  (table): array (2, 3) float32\n)"
+        "Holder(\n  (layer): ReLUNeuron(2)\n  (parts.0): Holder(\n    (a): number\n  )\n  (table): (2, 3) float32\n)"
     )
     assert repr(Holder()) == "Holder()"
 

@@ -240,6 +240,11 @@ ERRORS: dict[str, tuple[Callable[[], Any], str]] = {
     "one beta": (lambda: Adam([W], betas=0.9), "Adam: found betas=0.9; expected two"),  # type: ignore[arg-type]
     "two rates": (lambda: SGD([W], lr=(0.1, 0.2)), r"found lr=\(0.1, 0.2\); expected a number"),  # type: ignore[arg-type]
     "eps": (lambda: Adam([W], eps=-1e-8), "Adam: found eps=-1e-08"),
+    "no option": (
+        lambda: Optimizer.__init__(SGD([W]), [W], lt=0.1),
+        "SGD: found the option 'lt'; expected lr, momentum",
+    ),
+    "no flag": (lambda: SGD([W], momentum=0.9, nesterov="no"), "nesterov='no'; expected True or False"),  # type: ignore[arg-type]
     "nesterov alone": (lambda: SGD([W], nesterov=True), "SGD: found nesterov=True with momentum=0.0"),
     "nesterov dampened": (lambda: SGD([W], momentum=0.9, dampening=0.1, nesterov=True), "and dampening=0.1"),
     "no parameters": (lambda: Adam([]), "Adam: found no parameters; expected at least one"),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from processes import run_python
 
 import autograd
 from autograd import Value
@@ -79,9 +78,17 @@ def test_attributes_micrograds_users_know() -> None:
     assert not model.layers[1].neurons[0].nonlin
     neuron.nonlin = False
     assert repr(neuron) == "LinearNeuron(3)"
+    assert not hasattr(model.layers[0], "phi"), "each neuron has its own"
     assert [name for name, _ in model.named_parameters()][:4] == [
         f"layers.0.neurons.0.{p}" for p in ("w.0", "w.1", "w.2", "b")
     ]
+
+
+def test_parameters_have_labels_for_pictures() -> None:
+    model = MLP(2, [1, 1])
+    assert [p.label for p in model.parameters()] == ["w0", "w1", "b", "w0", "b"]
+    assert [p.label for p in model.vectorize().parameters()] == ["weight", "bias"] * 2
+    assert [p.label for p in Neuron(2, vectorized=True).parameters()] == ["w", "b"]
 
 
 PHI: dict[str, Callable[[float], float]] = {
@@ -140,6 +147,13 @@ ARGUMENTS: dict[str, tuple[Callable[[], Any], type[GlassgradError], str]] = {
     "unknown activation": (lambda: Neuron(2, activation="rleu"), ArgumentError, "activation: found 'rleu'; expected"),
     "no activation": (lambda: Neuron(2, activation="matmul"), ArgumentError, "activation: found 'matmul'"),
     "two operands": (lambda: Neuron(2, activation="multiply"), ArgumentError, "activation: found 'multiply'"),
+    "no derivative": (lambda: Neuron(2, activation="round"), ArgumentError, "activation: found 'round'"),
+    "a constant": (lambda: Layer(2, 1, activation="stop_gradient"), ArgumentError, "activation: found 'stop_gradient'"),
+    "a number for all": (
+        lambda: MLP(2, [3, 1], activation=3),  # type: ignore[arg-type]
+        ArgumentError,
+        "activation: found 3; expected 'linear', the name of an elementwise function",
+    ),
     "a number": (lambda: Neuron(2, activation=3), ArgumentError, "activation: found 3"),  # type: ignore[arg-type]
     "too few activations": (
         lambda: MLP(2, [2, 1], activation=["tanh"]),
@@ -249,5 +263,4 @@ model.load_state_dict(model.state_dict())
 repr(model), repr(optimizer)
 print("numpy" in sys.modules)
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"
+    assert run_python("-c", program) == "False\n"

@@ -4,14 +4,13 @@ import ast
 import builtins
 import importlib
 import inspect
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from processes import run_python
 
 import autograd
 import nn
@@ -111,15 +110,6 @@ def test_the_functions_of_the_table_are_the_modules_own() -> None:
         assert entry.__doc__
 
 
-def run_python(program: str, *options: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *options, "-c", program],
-        env=os.environ | {"PYTHONPATH": str(ROOT)}, cwd=ROOT, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 SCALAR_PROGRAM = """
 import copy, pickle, random, sys
 import autograd, nn, viz
@@ -142,21 +132,22 @@ print(*sorted({name.partition(".")[0] for name in sys.modules} - set(sys.stdlib_
 
 
 def test_a_scalar_program_imports_nothing_but_the_project() -> None:
-    loaded = run_python(SCALAR_PROGRAM, "-S").split()  # -S: no .pth file of the environment loads anything
+    loaded = run_python("-S", "-c", SCALAR_PROGRAM).split()  # -S: no .pth file of the environment loads anything
     assert loaded == ["__main__", "autograd", "nn", "viz"] or loaded == ["autograd", "nn", "viz"]
 
 
 def test_every_entry_that_has_a_kernel_on_floats_works_without_numpy() -> None:
     run_python(
+        "-c",
         "import sys, autograd\n"
         "from autograd import Value\n"
         "for name, entry in autograd.TABLE.items():\n"
         "    if getattr(entry, 'scalar', None) and not entry.defaults:\n"
         "        entry(*[Value(0.5) for _ in entry.operand_names])\n"
-        "assert 'numpy' not in sys.modules, 'numpy was loaded'\n"
+        "assert 'numpy' not in sys.modules, 'numpy was loaded'\n",
     )
 
 
 def test_importing_takes_no_longer_than_a_moment() -> None:
-    seconds = run_python("import time; t = time.perf_counter(); import autograd; print(time.perf_counter() - t)")
+    seconds = run_python("-c", "import time; t = time.perf_counter(); import autograd; print(time.perf_counter() - t)")
     assert float(seconds) < 1.0  # measured: 0.04; NumPy alone would be 0.1

@@ -313,8 +313,8 @@ def test_tree() -> None:
     y = x * x
     y.label = "square"
     assert (y + Value([1.0, 2.0])).tree().splitlines() == [
-        "[0] add = array of shape (2,), float64", "  [1] square (multiply) = 9.0", "    [2] x = 3.0", "    [2]",
-        "  [3] leaf = array of shape (2,), float64",
+        "[0] add = (2,) float64", "  [1] square (multiply) = 9.0", "    [2] x = 3.0", "    [2]",
+        "  [3] leaf = (2,) float64",
     ]  # fmt: skip
     assert len((y + y).tree(max_lines=2).splitlines()) == 3
 

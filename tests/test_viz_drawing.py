@@ -1,7 +1,6 @@
 """`draw` and `draw_dot` as their users meet them: in notebooks, in files, with and without Graphviz."""
 
 import re
-import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from processes import run_python
 
 import viz
 from autograd import Value
@@ -179,17 +179,31 @@ def test_a_drawing_is_a_snapshot() -> None:
 
 
 @pytest.mark.parametrize("show", [draw, draw_dot])
-def test_a_root_that_is_no_value_is_an_error(show: Draw) -> None:
-    with pytest.raises(DtypeError, match="draw: root: found list"):
-        show([Value(1.0)])  # type: ignore[arg-type]
+@pytest.mark.parametrize("root", [3.0, None, [Value(1.0)], np.ones(3), "x" * 10_000])
+def test_a_root_that_is_no_value_is_an_error(root: Any, show: Draw) -> None:
+    with pytest.raises(DtypeError, match=r"draw: root: found .* expected one Value") as caught:
+        show(root)
+    assert len(str(caught.value)) < 300
 
 
-@pytest.mark.parametrize(
-    "argument", [{"rankdir": "left"}, {"max_nodes": 0}, {"timeout": 0}, {"timeout": float("nan")}, {"rankdir": None}]
-)
-def test_arguments_are_checked_at_once(argument: dict[str, Any]) -> None:
-    with pytest.raises(ArgumentError, match=f"draw: {next(iter(argument))}: found"):
-        draw(square(), **argument)
+WRONG: dict[str, list[Any]] = {
+    "rankdir": ["left", None, ["LR"]],
+    "max_nodes": [0, -1, 2.5, None, True],
+    "timeout": [0, -1.0, float("nan"), "a", None, True],
+}
+
+
+@pytest.mark.parametrize(("name", "found"), [(name, found) for name in WRONG for found in WRONG[name]])
+def test_arguments_are_checked_at_once(name: str, found: Any) -> None:
+    with pytest.raises(ArgumentError, match=f"draw: {name}: found {re.escape(repr(found))}; expected"):
+        draw(square(), **{name: found})
+
+
+@needs_package
+@pytest.mark.parametrize("format", ["xyz", None, ["svg"]])
+def test_draw_dot_knows_graphvizs_formats(format: Any) -> None:
+    with pytest.raises(ArgumentError, match=f"draw_dot: format: found {re.escape(repr(format))}; expected .* 'svg'"):
+        draw_dot(square(), format=format)
 
 
 @needs_package
@@ -245,8 +259,7 @@ def test_importing_and_drawing_numbers_loads_no_optional_package() -> None:
         "import sys, viz; from autograd import Value; viz.draw(Value(1.0) * 2.0).dot; "
         "print({'numpy', 'graphviz', 'pygraphviz', 'IPython'} & set(sys.modules))"
     )
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert run.stdout == "set()\n"
+    assert run_python("-c", program) == "set()\n"
 
 
 def test_public_names() -> None:

@@ -3,27 +3,18 @@
 Inside the checkout the folders at the top level shadow any installation: a file missing from the wheel would not show.
 """
 
-import os
 import shutil
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from processes import run_python
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ["autograd", "nn", "viz"]
 PACKED = ["*.py", "*.pyi", "*.pxd", "py.typed"]
-ENGINE_TESTS = ["test_doctests.py", "test_value.py", "test_backward.py", "test_numerics.py", "test_nn_units.py"]
-
-
-def run_python(*arguments: object, cwd: Path, **environment: str) -> None:
-    """Run this interpreter in `cwd`, out of reach of the pytest that runs this test; show its output if it fails."""
-    inherited = {name: text for name, text in os.environ.items() if not name.startswith(("PYTEST_", "PYTHONPATH"))}
-    command = [sys.executable, *map(str, arguments)]
-    done = subprocess.run(command, cwd=cwd, env=inherited | environment, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
+TESTED = "doctests value backward gradients no_grad copying gradcheck numerics hard_cases nn_units".split()
+ENGINE_TESTS = [f"test_{name}.py" for name in TESTED]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +27,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ["pyproject.toml", "README.md", "LICENSE"]:
         shutil.copy(ROOT / name, source)
     offline = ["--no-index", "--no-deps", "--no-build-isolation"]
-    run_python("-m", "pip", "wheel", *offline, "--wheel-dir", folder, source, cwd=folder)
+    run_python("-m", "pip", "wheel", *offline, "--wheel-dir", folder, source, cwd=folder, path=folder)
     (built,) = folder.glob("*.whl")
     return built
 
@@ -52,7 +43,7 @@ def test_the_wheel_holds_the_three_packages_and_nothing_else(wheel: Path) -> Non
 
 def test_the_installed_wheel_passes_the_engine_tests_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
-    run_python("-m", "pip", "install", "--no-index", "--no-deps", "--target", site, wheel, cwd=tmp_path)
+    run_python("-m", "pip", "install", "--no-index", "--no-deps", "--target", site, wheel, cwd=tmp_path, path=tmp_path)
     outside = tmp_path / "outside"
     shutil.copytree(ROOT / "tests", outside / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", outside)
@@ -64,4 +55,4 @@ def test_the_installed_wheel_passes_the_engine_tests_outside_the_checkout(wheel:
     )
     files = [f"tests/{name}" for name in ["test_what_is_tested.py", *ENGINE_TESTS]]
     options = ["-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile=quick"]
-    run_python("-m", "pytest", *options, *files, cwd=outside, PYTHONPATH=str(site))
+    run_python("-m", "pytest", *options, *files, cwd=outside, path=site)

@@ -4,6 +4,8 @@ Three layers, each in its own file: a graph to plain records (`viz.records`), re
 to a picture (`viz.engines`). The first two are pure and need no Graphviz.
 """
 
+# nn and viz each write this out: where `autograd` is not ours, there is nothing that it could be imported from.
+# An old release of the other project's fails with an AttributeError, on names that a newer NumPy no longer has.
 try:
     from autograd._installation import check_installation
 except (AttributeError, ImportError) as error:

@@ -13,9 +13,10 @@ from collections.abc import Iterable
 from viz.records import Edge, Graph, Node, Number, Quantity
 from viz.wording import caption, columns, hidden_operands, note, printable
 
-__all__ = ["COLOURS", "DIRECTIONS", "dot_text"]
+__all__ = ["COLOURS", "DIRECTIONS", "RANKDIR", "dot_text"]
 
 DIRECTIONS = {"LR": "w", "RL": "e", "TB": "n", "BT": "s"}  # rankdir: the side of a box where its operands arrive
+RANKDIR = "LR"  # as one reads
 
 # The light theme; `viz.svg` holds the dark one under the same names. Kinds of nodes differ in border and layout as well
 # as in colour, and every text has a contrast of at least 4.5 to what it stands on.
@@ -33,7 +34,7 @@ COLOURS = {
 _STYLES = {"leaf": "ROUNDED", "operation": "SOLID", "constant": "DASHED,ROUNDED"}
 
 
-def dot_text(graph: Graph, rankdir: str = "LR", prefix: str = "") -> str:
+def dot_text(graph: Graph, rankdir: str = RANKDIR, prefix: str = "") -> str:
     """The DOT text of a picture; `prefix` stands before every id in it, so that two pictures can share a page.
 
     >>> from viz.records import Node, Number

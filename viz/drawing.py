@@ -6,14 +6,15 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value
-from autograd.errors import ArgumentError, MissingPackageError
-from viz.dot import DIRECTIONS, dot_text
-from viz.engines import render
-from viz.records import Graph, read
+from autograd.errors import ArgumentError, DtypeError, MissingPackageError
+from viz.dot import DIRECTIONS, RANKDIR, dot_text
+from viz.engines import TIMEOUT, render
+from viz.records import MAX_NODES, Graph, brief, read
 from viz.svg import embeddable
 from viz.wording import listing
 
@@ -35,8 +36,8 @@ class Drawing:
     """
 
     graph: Graph
-    rankdir: str = "LR"
-    timeout: float = 30.0
+    rankdir: str = RANKDIR
+    timeout: float = TIMEOUT
     _prefix: str = field(default_factory=lambda: f"g{secrets.token_hex(4)}_", compare=False)
 
     @property
@@ -109,7 +110,7 @@ class Drawing:
         return f"Drawing({len(self.graph.nodes):,} nodes, {len(self.graph.edges):,} edges{hidden})"
 
 
-def draw(root: Value, *, rankdir: str = "LR", max_nodes: int = 400, timeout: float = 30.0) -> Drawing:
+def draw(root: Value, *, rankdir: str = RANKDIR, max_nodes: int = MAX_NODES, timeout: float = TIMEOUT) -> Drawing:
     """Draw the graph that computed `root`: labels, operations, data and gradients, one edge an operand.
 
     Args:
@@ -120,7 +121,7 @@ def draw(root: Value, *, rankdir: str = "LR", max_nodes: int = 400, timeout: flo
 
     Raises:
         DtypeError: if `root` is not a Value.
-        ArgumentError: for an unknown `rankdir`, or a limit that is not positive.
+        ArgumentError: for an unknown `rankdir`, or a limit that is not a positive number.
 
     >>> from autograd import Value
     >>> x = Value(3.0, label="x")
@@ -130,20 +131,32 @@ def draw(root: Value, *, rankdir: str = "LR", max_nodes: int = 400, timeout: flo
     n0  leaf  x  data 3  grad 6
     n1  *(n0, n0)  data 9  grad 1
     """
-    if rankdir not in DIRECTIONS:
-        raise ArgumentError(f"draw: rankdir: found {rankdir!r}; expected one of {', '.join(DIRECTIONS)}.")
-    if not timeout > 0:
-        raise ArgumentError(f"draw: timeout: found {timeout!r}; expected a positive number of seconds.")
+    if not isinstance(root, Value):
+        raise DtypeError(
+            f"draw: root: found {type(root).__name__} {brief(root)}; expected one Value. "
+            "Pass the result whose graph is to be drawn."
+        )
+    _require("draw: rankdir", rankdir, rankdir in list(DIRECTIONS), f"one of {', '.join(DIRECTIONS)}")
+    is_count = isinstance(max_nodes, int) and not isinstance(max_nodes, bool)
+    _require("draw: max_nodes", max_nodes, is_count and max_nodes > 0, "a positive integer")
+    is_number = isinstance(timeout, Real) and not isinstance(timeout, bool)
+    _require("draw: timeout", timeout, is_number and timeout > 0, "a positive number of seconds")
     return Drawing(read(root, max_nodes), rankdir, timeout)
 
 
-def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> graphviz.Source:
+def _require(what: str, found: object, is_right: bool, expected: str) -> None:
+    if not is_right:
+        raise ArgumentError(f"{what}: found {found!r}; expected {expected}.")
+
+
+def draw_dot(root: Value, format: str = "svg", rankdir: str = RANKDIR) -> graphviz.Source:
     """Draw as micrograd's notebooks do: `draw(root)` as a `graphviz.Source`, which displays and renders itself.
 
     It displays as a `Drawing` does, and its `render` and `pipe` make do with pygraphviz where `dot` is not on PATH.
 
     Raises:
         MissingPackageError: if the package graphviz is not installed; `draw` does not need it.
+        ArgumentError: for a format that Graphviz does not know.
         DtypeError, ArgumentError: as `draw`.
 
     >>> from autograd import Value
@@ -152,12 +165,13 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> graphviz.
     """
     drawing = draw(root, rankdir=rankdir)
     try:
-        from viz.source import Source
+        from viz.source import FORMATS, Source
     except ImportError as error:
         raise MissingPackageError(
             "draw_dot: the package graphviz is not installed; expected it, to return a graphviz.Source. "
             'Install it with: pip install "glassgrad[viz]", or call draw(root) instead.'
         ) from error
+    _require("draw_dot: format", format, format in FORMATS, "a format of Graphviz's, such as 'svg', 'png' or 'pdf'")
     source = Source(drawing.dot, format=format)
     source.drawing = drawing
     return source

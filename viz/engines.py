@@ -21,7 +21,9 @@ from tempfile import TemporaryFile
 
 from autograd.errors import MissingPackageError, RenderError
 
-__all__ = ["engines", "render"]
+__all__ = ["TIMEOUT", "engines", "render"]
+
+TIMEOUT = 30.0  # seconds that a picture may take unless its caller says otherwise
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +49,7 @@ def engines(format: str) -> dict[str, list[str]]:
     return found
 
 
-def render(dot_text: str, format: str, timeout: float = 30.0) -> bytes:
+def render(dot_text: str, format: str, timeout: float = TIMEOUT) -> bytes:
     """Lay out DOT text and return the picture, in any `format` that Graphviz knows, within `timeout` seconds.
 
     An engine that fails hands over to the next; the time limit is for all of them together.

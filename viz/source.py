@@ -12,7 +12,9 @@ import graphviz
 from viz.drawing import Drawing
 from viz.engines import render
 
-__all__ = ["Source"]
+__all__ = ["FORMATS", "Source"]
+
+FORMATS: list[str] = sorted(graphviz.FORMATS)
 
 
 class Source(graphviz.Source):  # type: ignore[misc]  # graphviz is not typed

@@ -24,15 +24,18 @@ _DARK_PAGES = ('[data-jp-theme-light="false"]', ".vscode-dark", "[theme=dark]")
 def embeddable(svg: str, prefix: str = "") -> str:
     """The `<svg>` element alone, with the two themes; `prefix` is the one its ids were given.
 
-    >>> embeddable('<?xml version="1.0"?><!DOCTYPE svg><svg width="8pt"><g id="p_graph"/></svg>', "p_")[:44]
-    '<svg width="8pt" role="img"><style>#p_graph{'
+    >>> embeddable('<?xml version="1.0"?><!DOCTYPE svg><svg width="8pt"><g id="p_graph"/></svg>', "p_")[:46]
+    '<svg width="8pt" role="img"><style>@supports ('
     """
     head, body = svg[svg.index("<svg") :].split(">", 1)
     return f'{head} role="img"><style>{_style(f"#{prefix}graph")}</style>{body}'
 
 
 def _style(scope: str) -> str:
-    """Each colour of the drawing as a variable, so that a theme is nothing but other values."""
+    """Each colour of the drawing as a variable, so that a theme is nothing but other values.
+
+    A renderer that knows no variables paints black what is filled with one: it is to keep the colours of the drawing.
+    """
     light, dark = (";".join(f"--{name}:{colour}" for name, colour in theme.items()) for theme in (COLOURS, DARK))
     rules = [
         f"{scope}{{{light}}}",
@@ -43,4 +46,4 @@ def _style(scope: str) -> str:
     for name, colour in COLOURS.items():
         rules.append(f'{scope} [fill="{colour}"]{{fill:var(--{name})}}')
     rules.append(f'{scope} [stroke="{COLOURS["line"]}"]{{stroke:var(--line)}}')
-    return "".join(rules)
+    return f"@supports (fill:var(--paper)){{{''.join(rules)}}}"

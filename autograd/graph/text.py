@@ -48,7 +48,7 @@ def _title(node: Value) -> str:
 
 def _summary(data: Any) -> str:
     shape = getattr(data, "shape", ())
-    return f"array of shape {shape}, {data.dtype}" if shape else repr(data)
+    return f"{shape} {data.dtype}" if shape else repr(data)
 
 
 install("tree", tree)
