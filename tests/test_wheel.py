@@ -13,7 +13,18 @@ from processes import run_python
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ["autograd", "nn", "viz"]
 PACKED = ["*.py", "*.pyi", "*.pxd", "py.typed"]
-TESTED = "doctests value backward gradients no_grad copying gradcheck numerics hard_cases nn_units".split()
+TESTED = [
+    "doctests",
+    "value",
+    "backward",
+    "gradients",
+    "no_grad",
+    "copying",
+    "gradcheck",
+    "numerics",
+    "hard_cases",
+    "nn_units",
+]
 ENGINE_TESTS = [f"test_{name}.py" for name in TESTED]
 
 
