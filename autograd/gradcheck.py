@@ -42,6 +42,8 @@ def gradcheck(
         raise DtypeError(
             f"gradcheck: f: found {type(f).__name__}; expected a function, then the arguments to check it at."
         )
+    if not (eps > 0.0 and atol >= 0.0 and rtol >= 0.0):
+        raise ArgumentError(f"gradcheck: found eps={eps}, atol={atol}, rtol={rtol}; expected eps > 0, the others >= 0.")
     points = [_point(x) for x in args]
     if all(x is None for x in points):
         found = ", ".join(type(x).__name__ for x in args) or "none"
@@ -120,7 +122,7 @@ def _worst_entry(analytic: Any, numeric: Any, i: int, x: Value, atol: float, rto
     with np.errstate(invalid="ignore"):
         error = np.abs(analytic - numeric)
         excess = np.where(np.isfinite(error), error - (atol + rtol * np.abs(numeric)), np.inf)
-        excess[(analytic == numeric) | (np.isnan(analytic) & np.isnan(numeric))] = -np.inf
+        excess[analytic == numeric] = -np.inf  # two equal infinities; a NaN agrees with nothing
     if not (excess > 0.0).any():  # nothing at all where the Jacobian is empty
         return None
     row, column = np.unravel_index(np.argmax(excess), excess.shape)

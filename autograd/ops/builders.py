@@ -67,8 +67,7 @@ def kept_shape(shape: tuple[int, ...], axes: tuple[int, ...]) -> tuple[int, ...]
 class Elementwise(Operation):
     """An operation on each element alone: `d`, a partial derivative per operand, each a function of (z, *xs, **params).
 
-    A partial that is a constant is given as a number; None, or the constant 0.0,
-    says that no path leads to the operand,
+    A partial that is a constant is given as a number; None, or the constant 0.0, says that no path leads to the operand,
     even from an infinite cotangent. With one operand it is a method, too; `hot` says that Value has it written out.
     """
 
@@ -142,11 +141,9 @@ class Reduction(Operation):
 class Linear(Operation):
     """An operation linear in each operand: its forward rule is itself, its reverse rule the `adjoint`.
 
-    One adjoint per operand, each a function of (g, *xs, **params); a variadic entry has one, of (g, xs, i, **params),
-    for
-    its i-th operand. `multilinear` says whether it is linear in each operand alone,
-    as a product is (so several adjoints
-    are taken to mean), or in all of them together, as `concatenate` is.
+    One adjoint per operand, each a function of (g, *xs, **params); a variadic entry has one, a function of (xs, **params)
+    that returns the function of (g, i) for its i-th operand. `multilinear` says whether it is linear in each operand
+    alone, as a product is (so several adjoints are taken to mean), or in all of them together, as `concatenate` is.
     """
 
     builder = "linear"
@@ -167,7 +164,8 @@ class Linear(Operation):
         if self.multilinear:  # the coefficients are the other operands: a mask ends here
             g = plain(g)
         if self.variadic:
-            return [carry(g, partial(self.adjoint[0], xs=xs, i=i, **params)) for i in wanted]
+            piece = self.adjoint[0](xs, **params)
+            return [carry(g, partial(piece, i=i)) for i in wanted]
         return [carry(g, lambda h, rule=self.adjoint[i]: rule(h, *xs, **params)) for i in wanted]  # type: ignore[misc]
 
     def push(self, ts: tuple[Any, ...], z: Any, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Any:

@@ -189,7 +189,8 @@ def _contracted_by_hand(np: Any, operands: Sequence[Any], subscripts: str) -> An
     return result
 
 
-contract = linear("contract", args="*operands", params={"subscripts": ...}, multilinear=True, adjoint=_contract_adjoint,
+contract = linear("contract", args="*operands", params={"subscripts": ...}, multilinear=True,
+    adjoint=lambda xs, subscripts: lambda g, i: _contract_adjoint(g, xs, i, subscripts),
     kernel=lambda np, operands, subscripts: np.einsum(subscripts, *operands),
     samples=[sample([(2, 3), (3, 4)], subscripts="ij,jk->ik"), sample([(3, 3)], subscripts="ii->i"),
              sample([(3, 3)], subscripts="ii->"), sample([(2, 3), (4,)], subscripts="ij,k->i"),

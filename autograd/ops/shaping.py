@@ -2,9 +2,10 @@
 
 # fmt: off  (a table: one entry reads as one block)
 
+import math
 import operator
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 from typing import Any
 
 from autograd.errors import ArgumentError
@@ -114,28 +115,27 @@ as_number = linear("as_number", args="a", public=False, kernel=lambda np, a: flo
     doc="The one element of a 0-d array as a number.", example=("as_number(2.0)", "2.0"))
 
 
-def _piece(g: Any, xs: Sequence[Any], i: int, axis: int | None) -> Any:
-    """The part of a concatenation that came from its i-th operand."""
-    lengths = [_size(x) if axis is None else x.shape[axis] for x in xs]
-    start = sum(lengths[:i])
-    part = slice(start, start + lengths[i])
-    if axis is None:
-        return reshape(getitem(g, part), shape_of(xs[i]))
-    return getitem(g, (slice(None),) * (axis % g.ndim) + (part,))
+def _pieces(xs: Sequence[Any], axis: int | None) -> Callable[[Any, int], Any]:
+    """The parts of a concatenation that came from each operand."""
+    ends = list(accumulate(math.prod(shape_of(x)) if axis is None else x.shape[axis] for x in xs))
+
+    def piece(g: Any, i: int) -> Any:
+        part = slice(ends[i - 1] if i else 0, ends[i])
+        if axis is None:
+            return reshape(getitem(g, part), shape_of(xs[i]))
+        return getitem(g, (slice(None),) * (axis % g.ndim) + (part,))
+
+    return piece
 
 
-def _size(x: Any) -> int:
-    return int(getattr(x, "size", 1))
-
-
-concatenate = linear("concatenate", args="*arrays", params={"axis": 0}, adjoint=_piece,
+concatenate = linear("concatenate", args="*arrays", params={"axis": 0}, adjoint=_pieces,
     samples=[sample([(2, 3), (1, 3)]), sample([(2, 3), (2, 2)], axis=1), sample([(2, 3), (2, 2)], axis=-1),
              sample([(2, 3), (2,)], axis=None)],
     doc="The arrays joined along an axis they have, flattened first without one.",
     example=("concatenate([[1.0], [2.0, 3.0]])", "array([1., 2., 3.])"))
 
 stack = linear("stack", args="*arrays", params={"axis": 0},
-    adjoint=lambda g, xs, i, axis: getitem(g, (slice(None),) * (axis % g.ndim) + (i,)),
+    adjoint=lambda xs, axis: lambda g, i: getitem(g, (slice(None),) * (axis % g.ndim) + (i,)),
     samples=[sample([(2, 3), (2, 3)]), sample([(2, 3), (2, 3), (2, 3)], axis=-1), sample([None, None]),
              sample([(), ()])],
     doc="The arrays (or numbers) joined along a new axis.", example=("stack([1.0, 2.0])", "array([1., 2.])"))
