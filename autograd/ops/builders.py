@@ -67,8 +67,8 @@ def kept_shape(shape: tuple[int, ...], axes: tuple[int, ...]) -> tuple[int, ...]
 class Elementwise(Operation):
     """An operation on each element alone: `d`, a partial derivative per operand, each a function of (z, *xs, **params).
 
-    A partial that is a constant is given as a number; None, or the constant 0.0, says that no path leads to the operand,
-    even from an infinite cotangent. With one operand it is a method, too; `hot` says that Value has it written out.
+    A constant partial is given as a number; None, or the constant 0.0, says that no path leads to the operand, even from
+    an infinite cotangent. With one operand it is a method, too; `hot` says that Value has it written out.
     """
 
     builder = "elementwise"
@@ -141,9 +141,9 @@ class Reduction(Operation):
 class Linear(Operation):
     """An operation linear in each operand: its forward rule is itself, its reverse rule the `adjoint`.
 
-    One adjoint per operand, each a function of (g, *xs, **params); a variadic entry has one, a function of (xs, **params)
-    that returns the function of (g, i) for its i-th operand. `multilinear` says whether it is linear in each operand
-    alone, as a product is (so several adjoints are taken to mean), or in all of them together, as `concatenate` is.
+    One adjoint per operand, each a function of (g, *xs, **params); a variadic entry has one, a function of (xs,
+    **params) that returns the function of (g, i) for its i-th operand. `multilinear` says whether it is linear in each
+    operand alone, as a product is (so several adjoints are taken to mean), or in all together, as `concatenate` is.
     """
 
     builder = "linear"
