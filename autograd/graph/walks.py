@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from autograd.errors import DtypeError, GraphError, ShapeError
-from autograd.graph.cotangents import add, as_value, fit_to_operand, fit_to_result, plain, seeded
+from autograd.errors import GraphError
+from autograd.graph.cotangents import add, as_value, fit_to_operand, fit_to_result, plain
 from autograd.graph.nodes import replaced_leaf
+from autograd.graph.seeds import require_value, require_values, start
 from autograd.graph.stale import Stale
-from autograd.graph.value import GRADED, TRACKED, Call, Value, as_number, install
+from autograd.graph.value import GRADED, TRACKED, Call, Value, install
 
 _committing = threading.RLock()  # threads may share leaves, and `grad + g` is a read and a write
 
@@ -35,7 +36,7 @@ def topological_order(*roots: Value, tracked_only: bool = False) -> list[Value]:
     node: Value
     x: Value
     for root in roots:
-        _require_value(root, "topological_order", "roots")
+        require_value(root, "topological_order", "roots")
         stack = [root] if root._flags & mask == mask else []
         while stack:
             node = stack[-1]
@@ -89,7 +90,7 @@ def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) ->
             "only); expected one computed from a Value that requires a gradient."
         )
     order = topological_order(root, tracked_only=True)
-    cotangents = _reverse(order, _start(root, gradient, "backward"), False, () if leaves_only else None)
+    cotangents = _reverse(order, start(root, gradient, "backward"), False, () if leaves_only else None)
     node: Value
     with _committing:
         staged = []
@@ -100,46 +101,6 @@ def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) ->
                 staged.append((node, _interior(node, plain(g))))
         for node, g in staged:
             _commit(node, g)
-
-
-def _start(root: Value, gradient: Any, operation: str, what: str = "gradient", create_graph: bool = False) -> Any:
-    """The cotangent (or tangent) that a walk starts from, in the form of its root; None where it is all zero."""
-    if gradient is None:
-        if root.size != 1:
-            raise ShapeError(
-                f"{operation}: found a root of shape {root.shape} and no {what}; expected a single element, "
-                f"or {what}= of that shape. Reduce it first, e.g. y.sum().backward()."
-            )
-        return 1.0 if root._array is None else _ones_like(root._array)
-    if type(gradient) is Value:
-        if create_graph:  # the result may be differentiated by the seed, too: zeros are not dead
-            if gradient.shape != root.shape:
-                raise ShapeError(f"{operation}: {what}: found shape {gradient.shape}; expected {root.shape}.")
-            return gradient
-        gradient = gradient.data
-    if root._array is None:
-        return seeded(as_number(gradient, f"{operation}: {what}"))
-    from autograd import arrays
-
-    return seeded(arrays.fitted(gradient, root._array, f"{operation}: {what}"))
-
-
-def _require_value(x: Any, operation: str, what: str) -> None:
-    if type(x) is not Value:
-        raise DtypeError(f"{operation}: {what}: found {type(x).__name__}; expected a Value.")
-
-
-def _require_values(xs: Any, operation: str, what: str) -> None:
-    if not isinstance(xs, (list, tuple)):
-        raise DtypeError(f"{operation}: {what}: found {type(xs).__name__}; expected a list of Values, such as [x].")
-    for i, x in enumerate(xs):
-        _require_value(x, operation, f"{what}[{i}]")
-
-
-def _ones_like(array: Any) -> Any:
-    from autograd.arrays import np
-
-    return np.ones_like(array)
 
 
 def _commit(node: Value, g: Any) -> None:
@@ -294,12 +255,12 @@ def gradients(y: Value, xs: Sequence[Value], gradient: Any = None, *, create_gra
     >>> dy.data, d2y.data
     (27.0, 18.0)
     """
-    _require_value(y, "gradients", "y")
-    _require_values(xs, "gradients", "xs")
+    require_value(y, "gradients", "y")
+    require_values(xs, "gradients", "xs")
     if not y._flags & TRACKED:
         return [as_value(None, x) for x in xs]
     order = topological_order(y, tracked_only=True)
-    seed = _start(y, gradient, "gradients", create_graph=create_graph)
+    seed = start(y, gradient, "gradients", create_graph=create_graph)
     cotangents = _reverse(order, seed, create_graph, tuple(xs))
     place = {node: i for i, node in enumerate(order)}
     return [as_value(cotangents[place[x]] if x in place else None, x) for x in xs]
@@ -323,14 +284,14 @@ def tangents(ys: Sequence[Value], seeds: Sequence[tuple[Value, Any]], *, create_
     >>> tangents([x * x], [(x, 1.0)])
     [Value(data=6.0)]
     """
-    _require_values(ys, "tangents", "ys")
+    require_values(ys, "tangents", "ys")
     order = topological_order(*ys, tracked_only=True)
     known: dict[Value, Any] = {}
     for x, t in seeds:
-        _require_value(x, "tangents", "seeds")
-        start = _start(x, t, "tangents", "tangent", create_graph)
+        require_value(x, "tangents", "seeds")
+        seed = start(x, t, "tangents", "tangent", create_graph)
         if x._flags & TRACKED:
-            known[x] = start
+            known[x] = seed
     owners: dict[Value, Value] = {}
     node: Value
     with _quiet(order):

@@ -65,10 +65,10 @@ def kept_shape(shape: tuple[int, ...], axes: tuple[int, ...]) -> tuple[int, ...]
 
 
 class Elementwise(Operation):
-    """An operation on each element alone: `d`, a partial derivative per operand, each a function of (z, *xs, **params).
+    """An operation on each element alone: `d`, a partial derivative per operand, a function of (z, *xs, **params).
 
-    A constant partial is given as a number; None, or the constant 0.0, says that no path leads to the operand, even from
-    an infinite cotangent. With one operand it is a method, too; `hot` says that Value has it written out.
+    A constant partial is given as a number; None, or the constant 0.0, says that no path leads to the operand, even
+    from an infinite cotangent. With one operand it is a method, too; `hot` says that Value has it written out.
     """
 
     builder = "elementwise"

@@ -1,0 +1,51 @@
+"""What a walk starts from: the user's cotangent or tangent, checked at the border."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.errors import DtypeError, ShapeError
+from autograd.graph.cotangents import seeded
+from autograd.graph.value import Value, as_number
+
+__all__ = ["require_value", "require_values", "start"]
+
+
+def start(root: Value, gradient: Any, operation: str, what: str = "gradient", create_graph: bool = False) -> Any:
+    """The cotangent (or tangent) that a walk starts from, in the form of its root; None where it is all zero."""
+    if gradient is None:
+        if root.size != 1:
+            raise ShapeError(
+                f"{operation}: found a root of shape {root.shape} and no {what}; expected a single element, "
+                f"or {what}= of that shape. Reduce it first, e.g. y.sum().backward()."
+            )
+        if root._array is None:
+            return 1.0
+        from autograd.arrays import np
+
+        return np.ones_like(root._array)
+    if type(gradient) is Value:
+        if create_graph:  # the result may be differentiated by the seed, too: zeros are not dead
+            if gradient.shape != root.shape:
+                raise ShapeError(f"{operation}: {what}: found shape {gradient.shape}; expected {root.shape}.")
+            return gradient
+        gradient = gradient.data
+    if root._array is None:
+        return seeded(as_number(gradient, f"{operation}: {what}"))
+    from autograd import arrays
+
+    return seeded(arrays.fitted(gradient, root._array, f"{operation}: {what}"))
+
+
+def require_value(x: Any, operation: str, what: str) -> None:
+    """Refuse what is not a Value."""
+    if type(x) is not Value:
+        raise DtypeError(f"{operation}: {what}: found {type(x).__name__}; expected a Value.")
+
+
+def require_values(xs: Any, operation: str, what: str) -> None:
+    """Refuse what is not a list of Values; a single Value would be iterated over."""
+    if not isinstance(xs, (list, tuple)):
+        raise DtypeError(f"{operation}: {what}: found {type(xs).__name__}; expected a list of Values, such as [x].")
+    for i, x in enumerate(xs):
+        require_value(x, operation, f"{what}[{i}]")
