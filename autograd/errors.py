@@ -1,16 +1,16 @@
 """Every error the project raises on purpose, in one tree.
 
 GlassgradError
-|-- ShapeError            (ValueError)    shapes that do not fit the operation
-|-- BoundsError           (IndexError)    an index outside its axis
-|-- DtypeError            (TypeError)     data of a kind that cannot be used there
-|-- ArgumentError         (ValueError)    any other argument out of its range
-|-- SignatureError        (TypeError)     arguments that the operation does not take
-|-- UnsupportedError      (TypeError)     a request the engine refuses, because it would drop the gradient in silence
-|-- GraphError            (RuntimeError)  a graph used in a way that has no meaning
+|-- ShapeError            (ValueError)     shapes that do not fit the operation
+|-- BoundsError           (IndexError)     an index outside its axis
+|-- DtypeError            (TypeError)      data of a kind that cannot be used there
+|-- ArgumentError         (ValueError)     any other argument out of its range
+|-- SignatureError        (TypeError)      arguments that the operation does not take
+|-- UnsupportedError      (TypeError)      a request the engine refuses: it would drop the gradient, or is not supported
+|-- GraphError            (RuntimeError)   a graph used in a way that has no meaning
 |-- GradientError         (AssertionError) an analytic gradient that disagrees with the numeric one
-|-- RenderError           (RuntimeError)  a picture that Graphviz did not make: it took too long, or failed
-`-- MissingPackageError   (ImportError)   an optional package that is not installed
+|-- RenderError           (RuntimeError)   a picture that Graphviz did not make: it took too long, or failed
+`-- MissingPackageError   (ImportError)    an optional package that is not installed
 
 A message says which operation, which argument, what was found, what was expected, and what to do.
 """
@@ -55,7 +55,7 @@ class SignatureError(GlassgradError, TypeError):
 
 
 class UnsupportedError(GlassgradError, TypeError):
-    """A request the engine refuses, because fulfilling it would drop the gradient in silence."""
+    """A request the engine refuses: it would drop the gradient in silence, or is not supported."""
 
 
 class GraphError(GlassgradError, RuntimeError):

@@ -31,7 +31,8 @@ def gradcheck(
 
     Raises:
         GradientError: says which argument and entry failed worst, and both numbers.
-        ArgumentError: when nothing can be checked.
+        ArgumentError: when nothing can be checked, or for a step or tolerance out of range.
+        DtypeError: for an f that is no function, or that does not return one Value.
 
     Source: central differences, e.g. Nocedal and Wright, Numerical Optimization (2nd ed., 2006), equation 8.7.
 
@@ -105,10 +106,10 @@ def _numeric(f: Callable[..., Any], args: tuple[Any, ...], points: list[Value | 
     for k in range(x.size):
         sides = []
         for step in (eps, -eps):
-            moved = np.array(x.data, dtype=float)
+            moved = np.array(x.data, dtype=float)  # also of float32, where a step of 1e-6 would drown in rounding
             moved.flat[k] += step
             shifted = list(points)
-            shifted[i] = Value(moved if x.shape or type(x.data) is not float else float(moved), label=x.label)
+            shifted[i] = Value(float(moved) if type(x.data) is float else moved, label=x.label)
             sides.append(np.ravel(_evaluate(f, args, shifted).data))
         with np.errstate(invalid="ignore"):  # f may be infinite on both sides
             columns.append((sides[0] - sides[1]) / (2.0 * eps))

@@ -201,14 +201,14 @@ def sigmoid(x: float) -> float:
 
 def softplus(x: float) -> float:
     """log(1 + e ** x), written so that the exponential never overflows."""
-    return (x if x > 0.0 else 0.0) + math.log1p(math.exp(-abs(x))) if x == x else x
+    return (x if x > 0.0 else 0.0) + math.log1p(math.exp(-abs(x)))
 
 
 def logaddexp(x: float, y: float) -> float:
     """log(e ** x + e ** y), written so that the exponentials never overflow."""
     if x == y:  # infinities included, whose difference would be NaN
         return x + math.log(2.0)
-    return maximum(x, y) + math.log1p(math.exp(-abs(x - y))) if x == x and y == y else nan
+    return maximum(x, y) + math.log1p(math.exp(-abs(x - y)))
 
 
 def relu(x: float) -> float:

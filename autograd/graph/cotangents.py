@@ -102,28 +102,22 @@ def carry(g: Any, f: Callable[[Any], Any]) -> Any:
 
 def fit_to_operand(g: Any, x: Value) -> Any:
     """A contribution in the form of its operand: broadcast axes summed, the operand's dtype, a float for a number."""
-    if type(g) is Masked and x.shape != g.g.shape:
-        g = carry(g, lambda h: TABLE["sum_to"](h, x.shape))
-    if type(g) is float and x._array is None:
-        return g
-    if x._array is None:
-        return _to_number(g)
-    if type(g) is Masked:
-        return Masked(_to_dtype(g.g, x.dtype), g.live)
-    if getattr(g, "shape", ()) != x._array.shape:
-        g = TABLE["sum_to"](g, x._array.shape)
-    return _to_dtype(g, x._array.dtype)
+    return _fitted(g, x, "sum_to")
 
 
 def fit_to_result(t: Any, z: Value) -> Any:
     """A tangent in the form of its result: broadcast to the result's shape, in its dtype, a float for a number."""
-    if z._array is None:
-        return _to_number(t)
-    if getattr(plain(t), "shape", None) != z._array.shape:
-        t = carry(t, lambda h: TABLE["broadcast_to"](h, z.shape))
-    if type(t) is Masked:
-        return Masked(_to_dtype(t.g, z.dtype), t.live)
-    return _to_dtype(t, z._array.dtype)
+    return _fitted(t, z, "broadcast_to")
+
+
+def _fitted(g: Any, like: Value, move: str) -> Any:
+    if like._array is None:
+        return _to_number(g)
+    if getattr(plain(g), "shape", ()) != like._array.shape:
+        g = carry(g, lambda h: TABLE[move](h, like._array.shape))
+    if type(g) is Masked:
+        return Masked(_to_dtype(g.g, like._array.dtype), g.live)
+    return _to_dtype(g, like._array.dtype)
 
 
 def _to_dtype(g: Any, dtype: Any) -> Any:
@@ -146,4 +140,4 @@ def as_value(g: Any, like: Value) -> Value:
         return constant(0.0 if g is None else float(g))
     from autograd import arrays
 
-    return constant(arrays.result(arrays.np.zeros_like(like._array) if g is None else arrays.owned(g, like.dtype)))
+    return constant(arrays.np.zeros_like(like._array) if g is None else arrays.owned(g, like.dtype))

@@ -1,8 +1,4 @@
-"""Operations: entries that record a node. What the walks ask of one, and how one is applied.
-
-Rules look their helpers up in `TABLE`, because entries refer to each other in circles (the adjoint of `sum` is
-`broadcast_to`, whose adjoint is `sum_to`).
-"""
+"""Operations: entries that record a node. What the walks ask of one, and how one is applied."""
 
 from __future__ import annotations
 
@@ -16,7 +12,7 @@ from autograd.graph.entry import Entry, plain_operands
 from autograd.graph.nodes import constant, record
 from autograd.graph.value import Value, bare, recording
 
-__all__ = ["Operation", "is_operand"]
+__all__ = ["TYPED", "Operation", "is_operand"]
 
 
 class Operation(Entry):
@@ -27,6 +23,7 @@ class Operation(Entry):
         kernel: the kernel on arrays: the name of a NumPy function (by default its own), or a function of (np,
             *operands).
         infix: the operator sign, such as "*".
+        sign: the operation as micrograd writes it, where it is not the symbol: a text, or a function of the operands.
         kinks: hard points and the derivative pinned there: {point: partial} or {(x, y): (partials)}.
         boundary: a function of the operands that is zero where the derivative jumps; the tests keep away from its
             zeros.
@@ -86,7 +83,7 @@ class Operation(Entry):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         operands, params = self.bind(args, kwargs)
-        operands = plain_operands(operands)
+        operands = plain_operands(operands, self.name)
         traced = False  # some operand is a Value
         numbers = True  # all are numbers, NumPy's float64 and integers included
         exact = True  # all are Python's own numbers
@@ -137,7 +134,7 @@ class Operation(Entry):
         except (ValueError, TypeError, IndexError) as error:
             shapes = ", ".join(str(getattr(x, "shape", ())) for x in data)
             given = f" with {', '.join(f'{k}={v!r}' for k, v in params.items())}" if params else ""
-            raise _TYPED.get(type(error), ShapeError)(
+            raise TYPED.get(type(error), ShapeError)(
                 f"{self.name}: found operands of shape {shapes}{given}, where NumPy says: {error}"
             ) from error
 
@@ -163,7 +160,7 @@ class Operation(Entry):
         return z
 
 
-_TYPED = {TypeError: SignatureError, IndexError: BoundsError}
+TYPED = {TypeError: SignatureError, IndexError: BoundsError}
 
 
 def _acts_as_number(x: Any) -> bool:

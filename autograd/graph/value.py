@@ -40,7 +40,7 @@ _freeing = False  # whether some deallocator is emptying _pending already
 open_here: ContextVar[int] = ContextVar("open_no_grad_blocks", default=0)  # in this thread or task
 _paused = 0  # how many `no_grad` blocks are open in the whole process: 0 spares the look at `open_here`
 compiled = cython.compiled  # whether this file runs as C
-TABLE: dict[str, Any] = {}  # every entry of the table by its name; filled from above
+TABLE: dict[str, Any] = {}  # every entry by its name, filled from above: how the graph calls what it may not import
 
 
 class Call:
@@ -311,6 +311,9 @@ class Value:
 
         Raises:
             ShapeError: for more than one element.
+
+        >>> Value([2.0]).item()
+        2.0
         """
         if self._array is None:
             return self._number
@@ -319,17 +322,29 @@ class Value:
         return float(self._array.item())
 
     def numpy(self) -> Any:
-        """The data as a new NumPy array (0-d for a number), without a graph."""
+        """The data as a new NumPy array (0-d for a number), without a graph.
+
+        >>> Value(2.0).numpy()
+        array(2.)
+        """
         from autograd import arrays
 
         return arrays.owned(self._number if self._array is None else self._array, None)
 
     def tolist(self) -> Any:
-        """The data as a float or nested lists of floats."""
+        """The data as a float or nested lists of floats.
+
+        >>> Value([1.0, 2.0]).tolist()
+        [1.0, 2.0]
+        """
         return self._number if self._array is None else self._array.tolist()
 
     def detach(self) -> Any:
-        """The plain data without a graph: a float, or a new array."""
+        """The plain data without a graph: a float, or a new array.
+
+        >>> Value([1.0, 2.0]).detach()
+        array([1., 2.])
+        """
         return self._number if self._array is None else self.numpy()
 
     def zero_grad(self) -> None:
@@ -354,7 +369,7 @@ class Value:
         return format(self.item(), spec)
 
     def __hash__(self) -> int:
-        return id(self) >> 4
+        return id(self) >> 4  # objects lie 16 bytes apart: the low bits are all alike
 
     def __eq__(self, other: object) -> Any:
         return self.data == (other.data if type(other) is Value else other)

@@ -240,8 +240,9 @@ def gradients(y: Value, xs: Sequence[Value], gradient: Any = None, *, create_gra
     """The gradient of y with respect to each Value of xs, as Values; nobody's `.grad` is touched.
 
     Args:
-        y: the root; `gradient` is its cotangent, of its shape, and needed unless y has one element.
+        y: the root.
         xs: Values of y's graph, leaves or interior; one on which y does not depend gets zeros.
+        gradient: the cotangent to start from, of y's shape; needed unless y has one element.
         create_graph: record the walk, so that the results can be differentiated again.
 
     Raises:

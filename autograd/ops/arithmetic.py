@@ -109,6 +109,7 @@ minimum = elementwise("minimum", kernel=_minimum_kernel,
     doc="The lesser of x and y, NaN when either is; at a tie each has derivative 1/2.",
     example=("minimum(2.0, 3.0)", "2.0"))
 
+# Where the bounds cross, NumPy gives the upper one: hence the comparisons of low and high in their partials.
 clip = elementwise("clip", args="a a_min a_max", optional={"a_min": -inf, "a_max": inf}, method=True,
     kernel=_clip_kernel,
     scalar=lambda x, low, high: ieee.minimum(ieee.maximum(x, low), high),

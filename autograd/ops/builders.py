@@ -20,10 +20,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
 from typing import Any
 
-from autograd.errors import GlassgradError
+from autograd.errors import GlassgradError, ShapeError
 from autograd.graph.cotangents import add, carry, plain, scale
 from autograd.graph.entry import Entry, plain_operands, sample
-from autograd.graph.operation import Operation
+from autograd.graph.operation import TYPED, Operation
 from autograd.graph.value import TABLE
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "reduction",
     "sample",
     "shape_of",
+    "sum_of",
 ]
 
 Partial = Callable[..., Any] | float | None  # a function of (z, *xs, **params), a constant, or None where no path leads
@@ -92,7 +93,7 @@ class Elementwise(Operation):
         return [self._scaled(g, i, z, xs, params) for i in wanted]
 
     def push(self, ts: tuple[Any, ...], z: Any, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
-        return _sum_of([self._scaled(t, i, z, xs, params) for i, t in enumerate(ts) if t is not None])
+        return sum_of([self._scaled(t, i, z, xs, params) for i, t in enumerate(ts) if t is not None])
 
     def _scaled(self, g: Any, i: int, z: Any, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
         d = self._partial(i, z, xs, params)
@@ -101,7 +102,7 @@ class Elementwise(Operation):
         return g if type(d) is float and d == 1.0 else scale(g, d)
 
 
-def _sum_of(terms: Sequence[Any]) -> Any:
+def sum_of(terms: Sequence[Any]) -> Any:
     """The sum of tangents, None where there is none."""
     paths = [term for term in terms if term is not None]
     return reduce(add, paths) if paths else None
@@ -173,7 +174,7 @@ class Linear(Operation):
             return carry(ts[0], lambda h: self(h, **params))
         ts = tuple(plain(t) for t in ts)
         if self.multilinear:
-            return _sum_of([self.apply((*xs[:i], t, *xs[i + 1 :]), params) for i, t in enumerate(ts) if t is not None])
+            return sum_of([self.apply((*xs[:i], t, *xs[i + 1 :]), params) for i, t in enumerate(ts) if t is not None])
         return self.apply(tuple(_zeros_like(x) if t is None else t for t, x in zip(ts, xs, strict=True)), params)
 
 
@@ -260,12 +261,13 @@ class Composite(Entry):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         operands, params = self.bind(args, kwargs)
-        operands = plain_operands(operands)
+        operands = plain_operands(operands, self.name)
         try:
             return self.function(operands, **params) if self.variadic else self.function(*operands, **params)
-        except GlassgradError as error:  # the user called this, and may never have heard of its parts
-            message = str(error)
-            raise type(error)(message if message.startswith(self.name) else f"{self.name}: {message}") from error
+        except (GlassgradError, ValueError, TypeError, IndexError) as error:
+            kind = type(error) if isinstance(error, GlassgradError) else TYPED.get(type(error), ShapeError)
+            message = str(error)  # the user called this, and may never have heard of its parts
+            raise kind(message if message.startswith(self.name) else f"{self.name}: {message}") from error
 
 
 elementwise, reduction, linear, predicate = Elementwise, Reduction, Linear, Predicate

@@ -32,7 +32,10 @@ def _power_sign(x: Any, y: Any) -> str:
 
 
 def _power_slope_kernel(np: Any, x: Any, y: Any) -> Any:
-    lower = np.where(np.equal(y, 0.0), 0.0, np.subtract(y, 1.0)) if getattr(y, "shape", ()) else float(y - (y != 0.0))
+    if getattr(y, "shape", ()):
+        lower = np.where(np.equal(y, 0.0), 0.0, np.subtract(y, 1.0))
+    else:  # a Python number: weak beside a float32 array, and _power_kernel knows 1 and 2
+        lower = float(y) - 1.0 if y != 0.0 else 0.0
     return (y * _power_kernel(np, x, lower)).astype(np.result_type(x, y, np.float16), copy=False)
 
 
@@ -76,7 +79,6 @@ log1p = elementwise("log1p", d=lambda z, x: defined(z, divide(1.0, 1.0 + x)), do
     doc="log(1 + x), accurate near zero; -inf at -1, NaN below.", example=("log1p(0.0)", "0.0"))
 
 
-
 def _sigmoid_kernel(np: Any, x: Any) -> Any:
     e = np.exp(-np.abs(x))  # never overflows
     return np.where(np.greater_equal(x, 0.0), 1.0, e) / (1.0 + e)
@@ -99,7 +101,6 @@ sigmoid = elementwise("sigmoid", kernel=_sigmoid_kernel, d=lambda z, x: z * sigm
 
 def _xlogy(x: float, y: float) -> float:
     return x * ieee.log(y) if x != 0.0 or y != y else 0.0
-
 
 
 def _xlogy_kernel(np: Any, x: Any, y: Any) -> Any:

@@ -143,9 +143,10 @@ trace = composite("trace", _trace, args="a", params=AXES, method=True,
     doc="The sum of a diagonal of two axes.", example=("trace([[1.0, 2.0], [3.0, 4.0]])", "np.float64(5.0)"))
 
 
+# ---- einsum: one multilinear operation, whose adjoints are einsums again ----
+
 LETTERS = ascii_uppercase + ascii_lowercase  # in NumPy's order: the sublist [0, 26] is "Aa"
 
-# ---- einsum: one multilinear operation, whose adjoints are einsums again ----
 
 def _contract_adjoint(g: Any, xs: Sequence[Any], i: int, subscripts: str) -> Any:
     """An einsum of the cotangent with the other operands.
@@ -158,8 +159,8 @@ def _contract_adjoint(g: Any, xs: Sequence[Any], i: int, subscripts: str) -> Any
     length = dict(zip(terms[i], shape, strict=True))
     others = [(term, x) for j, (term, x) in enumerate(zip(terms, xs, strict=True)) if j != i]
     present = "".join(c for c in letters if any(c in term for term in (out, *(term for term, _ in others))))
-    h = contract([g, *(x for _, x in others)],
-    subscripts=",".join([out, *(term for term, _ in others)]) + "->" + present)
+    rest = ",".join([out, *(term for term, _ in others)])
+    h = contract([g, *(x for _, x in others)], subscripts=f"{rest}->{present}")
     sizes = dict(zip(present, getattr(h, "shape", ()), strict=True))
     h = reshape(h, tuple(sizes.get(c, 1) for c in letters))
     h = broadcast_to(h, tuple(sizes.get(c, 1) if length[c] == 1 else length[c] for c in letters))
@@ -205,7 +206,7 @@ def _explicit(arguments: Sequence[Any]) -> tuple[str, list[Any]]:
     """einsum's arguments as subscripts without ellipsis or implied output, and the operands."""
     if not isinstance(arguments[0], str):
         arguments = _from_lists(arguments)
-    subscripts, operands = arguments[0].replace(" ", ""), list(plain_operands(tuple(arguments[1:])))
+    subscripts, operands = arguments[0].replace(" ", ""), list(plain_operands(tuple(arguments[1:]), "einsum"))
     inputs, arrow, out = subscripts.partition("->")
     terms = inputs.split(",")
     if len(terms) != len(operands):
@@ -244,7 +245,7 @@ def _from_lists(arguments: Sequence[Any]) -> list[Any]:
 
 def _einsum_samples() -> list[Any]:
     cases = {"ij,jk": [(2, 3), (3, 4)], "ij->ji": [(2, 3)], "...i,...i": [(2, 3), (3,)],
-    "b...i,ij->b...j": [(2, 4, 3), (3, 2)], "ii": [(3, 3)]}
+             "b...i,ij->b...j": [(2, 4, 3), (3, 2)], "ii": [(3, 3)]}
     return [sample(shapes, subscripts=subscripts) for subscripts, shapes in cases.items()]
 
 

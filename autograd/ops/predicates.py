@@ -49,5 +49,5 @@ logical_or = predicate(
 )  # fmt: skip
 logical_xor = predicate(
     "logical_xor", args="x y", scalar=_answer(lambda x, y: bool(x) != bool(y)), boundary=lambda x, y: x * y,
-    doc="1 where one of x and y is zero.", example=("logical_xor(2.0, 0.0)", "1.0"),
+    doc="1 where exactly one of x and y is zero.", example=("logical_xor(2.0, 0.0)", "1.0"),
 )  # fmt: skip

@@ -6,7 +6,6 @@ import math
 from math import inf
 from typing import Any
 
-from autograd import ieee
 from autograd.errors import UnsupportedError
 from autograd.ops.arithmetic import abs_, divide
 from autograd.ops.builders import composite, kept_shape, linear, reduced_axes, reduction, sample, shape_of
@@ -18,7 +17,7 @@ from autograd.ops.shaping import broadcast_to, concatenate, flip, moveaxis, resh
 __all__: list[str] = []
 
 SAMPLES = [sample((2, 3)), sample((2, 3), axis=0), sample((2, 3, 2), axis=(0, -1), keepdims=True),
-    sample((), keepdims=True), sample((4,), axis=-1)]
+           sample((), keepdims=True), sample((4,), axis=-1)]
 
 
 def _count(x: Any, axes: tuple[int, ...]) -> int:
@@ -36,7 +35,7 @@ sum_ = linear("sum", args="a", params={"axis": None, "keepdims": False}, adjoint
     doc="The sum over axes.", example=("sum([[1.0, 2.0], [3.0, 4.0]], axis=0)", "array([4., 6.])"))
 
 mean = linear("mean", args="a", params={"axis": None, "keepdims": False}, method=True, samples=SAMPLES,
-    adjoint=lambda g, a, axis, keepdims: _handed_back(g, a, axis, keepdims) * ieee.divide(
+    adjoint=lambda g, a, axis, keepdims: _handed_back(g, a, axis, keepdims) * divide(
         1.0, float(_count(a, reduced_axes(axis, len(shape_of(a)))))),
     doc="The arithmetic mean over axes.", example=("mean([[1.0, 2.0], [3.0, 4.0]], axis=0)", "array([2., 3.])"))
 

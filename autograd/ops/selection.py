@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from autograd.graph.cotangents import add, select
-from autograd.ops.builders import custom, elementwise, sample
+from autograd.graph.cotangents import select
+from autograd.ops.builders import custom, elementwise, sample, sum_of
 from autograd.ops.predicates import isnan, logical_not
 
 __all__ = ["defined"]
@@ -15,11 +15,10 @@ def _where_vjp(g: Any, z: Any, condition: Any, x: Any, y: Any) -> tuple[Any, ...
 
 def _where_jvp(ts: tuple[Any, ...], z: Any, condition: Any, x: Any, y: Any) -> Any:
     _, tx, ty = ts
-    chosen = None if tx is None else select(tx, condition)
-    other = None if ty is None else select(ty, logical_not(condition))
-    if chosen is None or other is None:
-        return other if chosen is None else chosen
-    return add(chosen, other)
+    return sum_of([
+        None if tx is None else select(tx, condition),
+        None if ty is None else select(ty, logical_not(condition)),
+    ])
 
 
 where = custom(
@@ -46,5 +45,3 @@ stop_gradient = elementwise(
 def defined(z: Any, d: Any) -> Any:
     """d where z is a number, NaN where z is NaN: outside its domain a function has no slope, whatever the formula."""
     return where(isnan(z), z, d)
-
-

@@ -115,6 +115,11 @@ as_number = linear("as_number", args="a", public=False, kernel=lambda np, a: flo
     doc="The one element of a 0-d array as a number.", example=("as_number(2.0)", "2.0"))
 
 
+def _along(array: Any, axis: int, index: Any) -> Any:
+    """array[..., index, ...] with the index at that axis."""
+    return getitem(array, (slice(None),) * (axis % len(shape_of(array))) + (index,))
+
+
 def _pieces(xs: Sequence[Any], axis: int | None) -> Callable[[Any, int], Any]:
     """The parts of a concatenation that came from each operand."""
     ends = list(accumulate(math.prod(shape_of(x)) if axis is None else x.shape[axis] for x in xs))
@@ -123,7 +128,7 @@ def _pieces(xs: Sequence[Any], axis: int | None) -> Callable[[Any, int], Any]:
         part = slice(ends[i - 1] if i else 0, ends[i])
         if axis is None:
             return reshape(getitem(g, part), shape_of(xs[i]))
-        return getitem(g, (slice(None),) * (axis % g.ndim) + (part,))
+        return _along(g, axis, part)
 
     return piece
 
@@ -135,7 +140,7 @@ concatenate = linear("concatenate", args="*arrays", params={"axis": 0}, adjoint=
     example=("concatenate([[1.0], [2.0, 3.0]])", "array([1., 2., 3.])"))
 
 stack = linear("stack", args="*arrays", params={"axis": 0},
-    adjoint=lambda xs, axis: lambda g, i: getitem(g, (slice(None),) * (axis % g.ndim) + (i,)),
+    adjoint=lambda xs, axis: lambda g, i: _along(g, axis, i),
     samples=[sample([(2, 3), (2, 3)]), sample([(2, 3), (2, 3), (2, 3)], axis=-1), sample([None, None]),
              sample([(), ()])],
     doc="The arrays (or numbers) joined along a new axis.", example=("stack([1.0, 2.0])", "array([1., 2.])"))
@@ -151,8 +156,7 @@ def _split(array: Any, indices_or_sections: Any, axis: int) -> list[Any]:
                 f"split: found axis {axis} of length {length} and {sections} sections; expected a divisor.")
         sections = [length // sections * i for i in range(1, sections)]
     edges = [0, *sections, length]
-    before = (slice(None),) * (axis % array.ndim)
-    return [getitem(array, (*before, slice(a, b))) for a, b in pairwise(edges)]
+    return [_along(array, axis, slice(a, b)) for a, b in pairwise(edges)]
 
 
 split = composite("split", _split, args="ary", params={"indices_or_sections": ..., "axis": 0},
@@ -204,7 +208,7 @@ def _take(a: Any, indices: Any, axis: int | None, mode: str) -> Any:
         indices = np.clip(indices, 0, length - 1)
     elif mode != "raise":
         raise ArgumentError(f"take: found mode={mode!r}; expected 'raise', 'wrap' or 'clip'.")
-    return getitem(a, (slice(None),) * (axis % len(a.shape)) + (indices,))
+    return _along(a, axis, indices)
 
 
 take = composite("take", _take, args="a", params={"indices": ..., "axis": None, "mode": "raise"}, method=True,
