@@ -1,7 +1,9 @@
 """Cases that an adversary broke once: each states what must come out, and why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from math import inf
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -163,3 +165,57 @@ def test_a_chain_of_views_is_walked_in_linear_time() -> None:
         y = y[::-1]
     y.sum().backward()
     assert x.grad.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_a_block_of_no_grad_is_closed_as_itself_wherever_that_happens() -> None:
+    def generator() -> Iterator[None]:
+        with no_grad():
+            yield
+
+    x = Value(1.0)
+    outer = generator()
+    next(outer)  # a block is open in this thread
+    recorded = []
+
+    def close_it_elsewhere() -> None:
+        with no_grad():
+            outer.close()
+            recorded.append((x * x).requires_grad)
+
+    thread = Thread(target=close_it_elsewhere)
+    thread.start()
+    thread.join()
+    assert recorded == [False]
+    assert (x * x).requires_grad
+    with ThreadPoolExecutor(1) as pool, no_grad():
+        assert pool.submit(lambda: (x * x).requires_grad).result()
+
+
+def test_a_constant_seed_is_masked_whether_or_not_the_walk_is_recorded() -> None:
+    x, seed = Value([0.0, 2.0]), Value([0.0, 1.0], requires_grad=False)
+    for create_graph in (False, True):
+        (g,) = gradients(sqrt(x), [x], gradient=seed, create_graph=create_graph)
+        assert g.tolist() == [0.0, 0.5 / 2.0**0.5]
+    x = Value([1.0, 2.0], dtype="float32")
+    assert gradients(x * x, [x], gradient=Value([1.0, 2.0]), create_graph=True)[0].dtype == np.float32
+
+
+def test_nothing_comes_of_an_empty_array() -> None:
+    x = Value([0.0, 4.0])
+    where(np.zeros((0, 2), bool), sqrt(x), 1.0).sum().backward()
+    (autograd.broadcast_to(sqrt(x), (0, 2)).sum() + (x * x).sum()).backward()
+    assert x.grad.tolist() == [0.0, 8.0]
+
+
+def test_equal_elements_have_no_deviation_even_where_their_mean_rounds() -> None:
+    x = Value([0.1, 0.1, 0.1])
+    y = x.std()
+    y.backward()
+    assert y.item() == 0.0
+    assert x.grad.tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_gradient_of_minus_zero_keeps_its_sign_on_numbers_too() -> None:
+    x, y = Value(-0.0), Value(1.0)
+    (x * y).backward()
+    assert repr(y.grad) == "-0.0"

@@ -2,8 +2,8 @@
 
 A cotangent is a float, an array, a Value (when the walk itself is recorded), or a `Masked` array some of whose
 elements no path reaches. Where an element is dead, whatever the derivative is there - infinite, NaN - nothing comes of
-it: that is how `where`, and a seed with zeros, stay free of NaN. The limit is a contraction (a matrix product, say):
-it sums over dead elements.
+it: that is how `where`, and a seed with zeros, stay free of NaN. The limit is a contraction (a matrix product, say),
+which sums over dead elements; and indexing hands plain zeros to what it left out, as any other adjoint does.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ def plain(g: Any) -> Any:
 
 def masked(g: Any, live: Any) -> Any:
     """g under the mask `live`: None where nothing lives, without a mask where everything does."""
-    if live.all():
-        return g
-    return Masked(g, live) if live.any() else None
+    if not live.any():
+        return None
+    return g if live.all() else Masked(g, live)
 
 
 def seeded(gradient: Any) -> Any:

@@ -6,7 +6,7 @@ from contextlib import ContextDecorator
 from typing import Any, TypeVar
 
 from autograd.errors import UnsupportedError
-from autograd.graph.value import open_here, pause
+from autograd.graph.value import Block, open_here, pause
 
 __all__ = ["no_grad"]
 
@@ -37,14 +37,23 @@ class no_grad(ContextDecorator):  # noqa: N801  (a function to its users, as in 
             )
         return super().__call__(function)
 
+    def __init__(self) -> None:
+        self._blocks: list[Block] = []  # one instance may be entered several times
+
+    def _recreate_cm(self) -> "no_grad":
+        return no_grad()  # a decorated function may run in many threads at once
+
     def __enter__(self) -> "no_grad":
+        block = Block()
+        self._blocks.append(block)
+        open_here.set((*open_here.get(), block))
         with _counting:
             pause(+1)
-        open_here.set(open_here.get() + 1)
         return self
 
     def __exit__(self, *exception: Any) -> None:
-        # A generator may be closed in another context than it was entered in, where no block is open.
-        open_here.set(max(0, open_here.get() - 1))
+        block = self._blocks.pop()
+        block.open = False  # a generator may be closed in another thread or task than the one that entered the block
+        open_here.set(tuple(other for other in open_here.get() if other is not block))
         with _counting:
             pause(-1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.errors import DtypeError, ShapeError
-from autograd.graph.cotangents import seeded
-from autograd.graph.value import Value, as_number
+from autograd.graph.cotangents import fit_to_operand, seeded
+from autograd.graph.value import TRACKED, Value, as_number
 
 __all__ = ["require_value", "require_values", "start"]
 
@@ -25,10 +25,10 @@ def start(root: Value, gradient: Any, operation: str, what: str = "gradient", cr
 
         return np.ones_like(root._array)
     if type(gradient) is Value:
-        if create_graph:  # the result may be differentiated by the seed, too: zeros are not dead
+        if create_graph and gradient._flags & TRACKED:  # it may be differentiated itself: its zeros are not dead
             if gradient.shape != root.shape:
                 raise ShapeError(f"{operation}: {what}: found shape {gradient.shape}; expected {root.shape}.")
-            return gradient
+            return fit_to_operand(gradient, root)
         gradient = gradient.data
     if root._array is None:
         return seeded(as_number(gradient, f"{operation}: {what}"))

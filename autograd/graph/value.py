@@ -25,7 +25,19 @@ except ImportError:  # Cython is needed to build the C extension, never to run
 if TYPE_CHECKING:
     from autograd.graph.operation import Operation
 
-__all__ = ["TABLE", "Call", "Value", "advance_clock", "as_number", "bare", "install", "open_here", "pause", "recording"]
+__all__ = [
+    "TABLE",
+    "Block",
+    "Call",
+    "Value",
+    "advance_clock",
+    "as_number",
+    "bare",
+    "install",
+    "open_here",
+    "pause",
+    "recording",
+]
 
 # The bits of Value._flags.
 TRACKED = 1  # gradients flow to this node
@@ -37,10 +49,19 @@ SHARES = 16  # the array is a view of an operand's memory
 _clock = 0  # ticks when a leaf's data is replaced; a node remembers the tick of its birth
 _pending: list[Any] = []  # the C build frees iteratively: what freed nodes owned waits here
 _freeing = False  # whether some deallocator is emptying _pending already
-open_here: ContextVar[int] = ContextVar("open_no_grad_blocks", default=0)  # in this thread or task
+open_here: ContextVar[tuple[Block, ...]] = ContextVar("open_no_grad_blocks", default=())  # of this thread or task
 _paused = 0  # how many `no_grad` blocks are open in the whole process: 0 spares the look at `open_here`
 compiled = cython.compiled  # whether this file runs as C
 TABLE: dict[str, Any] = {}  # every entry by its name, filled from above: how the graph calls what it may not import
+
+
+class Block:
+    """A `no_grad` block, known by itself: whoever closes it closes this one and no other."""
+
+    __slots__ = ("open",)
+
+    def __init__(self) -> None:
+        self.open = True
 
 
 class Call:
@@ -657,7 +678,7 @@ def install(name: str, attribute: Any) -> None:
 
 def recording() -> bool:
     """Whether operations record nodes here and now."""
-    return not _paused or not open_here.get()
+    return not _paused or not any(block.open for block in open_here.get())
 
 
 def advance_clock(time: int) -> None:

@@ -113,7 +113,9 @@ def _commit(node: Value, g: Any) -> None:
 
 def _accumulated(leaf: Value, g: Any) -> Any:
     if leaf._array is None:
-        return leaf._grad if g is None else leaf._grad + g
+        if g is None:
+            return leaf._grad
+        return leaf._grad + g if leaf._flags & GRADED else g  # 0.0 + -0.0 would lose the sign
     if g is None:
         return leaf.grad
     from autograd import arrays
@@ -175,14 +177,13 @@ def _pulled(node: Value, g: Any, create_graph: bool, owners: dict[Value, Value])
     call = node._origin if type(node._origin) is Call else None
     if call is not None and call.partials is not None and not create_graph:
         return [(operands[i], g * call.partials[i]) for i in wanted if call.partials[i] is not None]
+    if node.size == 0:
+        return []  # no element, no path: an operand's infinite slope is not to meet a zero
     params = call.params if call is not None else {}
-    xs, z = _primals(node, operands, create_graph, owners)
-    contributions = node.op.pull(g, z, xs, params, wanted)
-    return [
-        (operands[i], fit_to_operand(h, operands[i]))
-        for i, h in zip(wanted, contributions, strict=True)
-        if h is not None
-    ]
+    primals, z = _primals(node, operands, create_graph, owners)
+    contributions = node.op.pull(g, z, primals, params, wanted)
+    paths = [(operands[i], h) for i, h in zip(wanted, contributions, strict=True) if h is not None]
+    return [(x, fit_to_operand(h, x)) for x, h in paths]
 
 
 def _pushed(

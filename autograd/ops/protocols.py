@@ -10,7 +10,7 @@ from autograd.graph.value import TABLE, Value, install
 __all__: list[str] = []
 
 # Where NumPy's name of a function differs from the table's.
-ALIASES = {"absolute": "abs", "true_divide": "divide", "amax": "max", "amin": "min", "fabs": "abs"}
+ALIASES = {"absolute": "abs", "true_divide": "divide", "amax": "max", "amin": "min", "fabs": "abs", "around": "round"}
 COMPARISONS = {"greater", "greater_equal", "less", "less_equal", "equal", "not_equal"}
 JOIN = "Join with autograd.concatenate or autograd.stack"
 HINTS = {

@@ -95,7 +95,16 @@ var = reduction("var", params={"ddof": 0}, method=True, samples=[*SAMPLES, sampl
     doc="The variance over axes; ddof is subtracted from the number of elements.",
     example=("var([1.0, 3.0])", "np.float64(1.0)"))
 
-std = reduction("std", params={"ddof": 0}, method=True,
+def _std_kernel(np: Any, a: Any, axis: Any, ddof: int, keepdims: bool) -> Any:
+    # Less the first element, so that the deviation of equal ones is exactly 0, even where their mean rounds: at 0 the
+    # slope is 0, and near it the rounding error over itself.
+    a = np.asarray(a)
+    axes = reduced_axes(axis, a.ndim)
+    first = a[tuple(slice(0, 1) if i in axes else slice(None) for i in range(a.ndim))]
+    return np.std(a - first if a.size else a, axis=axis, ddof=ddof, keepdims=keepdims)
+
+
+std = reduction("std", params={"ddof": 0}, method=True, kernel=_std_kernel,
     samples=[sample((2, 3)), sample((2, 3), axis=1), sample((4,), ddof=1)],
     d=lambda z, x, axes, ddof: where(
         equal(z, 0.0), 0.0, divide(x - mean(x, axes, keepdims=True), z * float(_count(x, axes) - ddof))),
