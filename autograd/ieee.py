@@ -186,9 +186,9 @@ def tanh(x: float) -> float:
 
 
 def sech2(x: float) -> float:
-    """1 / cosh(x) ** 2."""
-    sech = 1.0 / cosh(x)  # first, because cosh(x) ** 2 overflows long before its reciprocal underflows
-    return sech * sech
+    """1 / cosh(x) ** 2, as 4e / (1 + e)**2 with e = exp(-2|x|), which neither overflows nor cancels."""
+    e = math.exp(-2.0 * abs(x))
+    return 4.0 * e / ((1.0 + e) * (1.0 + e))
 
 
 def sigmoid(x: float) -> float:

@@ -4,11 +4,12 @@
 
 import math
 from math import inf
+from typing import Any
 
 from autograd.ieee import extended
 from autograd.ops.arithmetic import divide, hypot, reciprocal, sqrt, square
 from autograd.ops.builders import elementwise
-from autograd.ops.predicates import equal
+from autograd.ops.predicates import equal, greater, less, logical_and
 from autograd.ops.selection import where
 
 __all__: list[str] = []
@@ -34,9 +35,17 @@ arccos = elementwise("arccos", scalar=extended(math.acos), d=lambda z, x: -recip
 arctan = elementwise("arctan", scalar=math.atan, d=lambda z, x: reciprocal(1.0 + square(x)),
     doc="The angle in radians whose tangent is x.", example=("arctan(0.0)", "0.0"))
 
-# The letters are the field's, atan2(y, x). Divided by the length twice, because its square over- and underflows.
+
+def _over_square(a: Any, y: Any, x: Any) -> Any:
+    """a / (x**2 + y**2), 0 at the origin; divided by the length twice where the square over- or underflows."""
+    square_of_length, length = square(x) + square(y), hypot(x, y)
+    ordinary = logical_and(greater(square_of_length, 1e-280), less(square_of_length, inf))
+    extreme = where(equal(length, 0.0), 0.0, divide(divide(a, length), length))
+    return where(ordinary, divide(a, square_of_length), extreme)
+
+
+# The letters are the field's, atan2(y, x).
 arctan2 = elementwise("arctan2", args="y x", scalar=math.atan2,
-    d=(lambda z, y, x: where(equal(hypot(x, y), 0.0), 0.0, divide(divide(x, hypot(x, y)), hypot(x, y))),
-       lambda z, y, x: where(equal(hypot(x, y), 0.0), 0.0, -divide(divide(y, hypot(x, y)), hypot(x, y)))),
+    d=(lambda z, y, x: _over_square(x, y, x), lambda z, y, x: -_over_square(y, y, x)),
     boundary=lambda y, x: y if x < 0.0 else math.hypot(x, y), kinks={(0.0, 0.0): (0.0, 0.0)},
     doc="The angle in radians of the point (x, y); derivative 0 at the origin.", example=("arctan2(0.0, 1.0)", "0.0"))
