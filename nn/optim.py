@@ -198,6 +198,8 @@ def _named(operation: str, params: Parameters) -> dict[str, Value]:
     """The parameters by name, each once and a leaf."""
     if isinstance(params, Value):
         raise ArgumentError(f"{operation}: found a single Value; expected a list of parameters, such as [value].")
+    if not isinstance(params, Iterable):
+        raise ArgumentError(f"{operation}: found {type(params).__name__}; expected parameters, as model.parameters().")
     named: dict[str, Value] = {}
     names: dict[int, str] = {}
     for position, item in enumerate(params):

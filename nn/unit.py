@@ -98,6 +98,8 @@ class Unit(Module):
     def _sample(self, x: Any) -> Sequence[Any]:
         """One sample as a sequence of nin numbers; a bare number is a sample of one, so that a unit can feed a unit."""
         if type(x) is not list:
+            if x is None or isinstance(x, (str, bytes, dict, set)):  # a dict's keys are no sample, a set has no order
+                raise self._misfit(f"a {type(x).__name__}")
             ndim = 0 if isinstance(x, (int, float)) else getattr(x, "ndim", 1)
             if ndim > 1:
                 raise self._misfit(f"an array of shape {x.shape}")

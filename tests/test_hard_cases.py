@@ -11,7 +11,17 @@ import pytest
 
 import autograd
 from autograd import Value, einsum, gradients, log, no_grad, norm, sqrt, stack, tangents, tanh, where
-from autograd.errors import BoundsError, DtypeError, GlassgradError, GraphError, ShapeError, UnsupportedError
+from autograd.errors import (
+    ArgumentError,
+    BoundsError,
+    DtypeError,
+    GlassgradError,
+    GraphError,
+    ShapeError,
+    UnsupportedError,
+)
+from nn import Neuron
+from nn.optim import SGD
 
 
 def gradient(f: Callable[[Value], Value], x: Any) -> Any:
@@ -137,6 +147,11 @@ REFUSED: dict[str, tuple[Callable[[], Any], type[GlassgradError]]] = {
     "an einsum that drops the ellipsis": (lambda: einsum("...i->i", V), ShapeError),
     "no_grad around a generator": (lambda: no_grad()(lambda: (yield)), UnsupportedError),
     "an index outside": (lambda: V[9], BoundsError),
+    "the keys of a dict as a sample": (lambda: Neuron(2)({1: 2, 3: 4}), ShapeError),
+    "a text as a sample": (lambda: Neuron(2)("ab"), ShapeError),
+    "no sample": (lambda: Neuron(2)(None), ShapeError),
+    "a module for its parameters": (lambda: SGD(Neuron(2)), ArgumentError),  # type: ignore[arg-type]
+    "bytes in disguise": (lambda: Value(bytearray(b"ab")), DtypeError),
 }
 
 

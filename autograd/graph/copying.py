@@ -52,7 +52,7 @@ def _deepcopy(self: Value, memo: dict[int, Any]) -> Value:
             operands, rest = _state(node)
             copies = tuple(memo[id(x)] if type(x) is Value else copy.deepcopy(x, memo) for x in operands)
             memo[id(node)] = _restore(copies, rest)
-    return memo[id(self)]  # type: ignore[no-any-return]
+    return memo[id(self)]  # type: ignore[no-any-return]  # the memo is untyped
 
 
 def _copy(self: Value) -> Value:
@@ -83,7 +83,7 @@ def _rebuild(leaves: tuple[Value, ...], places: list[int], steps: list[Any]) -> 
         if node is None:
             operands, rest = next(pending)
             nodes[i] = _restore(tuple([x[0] if type(x) is tuple else nodes[x] for x in operands]), rest)
-    return nodes[-1]  # type: ignore[no-any-return]
+    return nodes[-1]  # type: ignore[no-any-return]  # no longer None
 
 
 install("__deepcopy__", _deepcopy)

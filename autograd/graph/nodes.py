@@ -51,7 +51,7 @@ def record(
     left = operands[0]
     if type(left) is Value:
         node._x = left
-        node._dx = 0.0 if partials is None else partials[0]  # type: ignore[assignment]
+        node._dx = 0.0 if partials is None else partials[0]  # type: ignore[assignment]  # _fits_slots saw no None
     else:
         node._dx = float(left)
         node._flags |= LEFT
@@ -59,7 +59,7 @@ def record(
         right = operands[1]
         if type(right) is Value:
             node._y = right
-            node._dy = 0.0 if partials is None else partials[1]  # type: ignore[assignment]
+            node._dy = 0.0 if partials is None else partials[1]  # type: ignore[assignment]  # the same
         else:
             node._dy = float(right)
             node._flags |= RIGHT

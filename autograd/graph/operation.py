@@ -112,7 +112,7 @@ class Operation(Entry):
     def _apply_scalar(
         self, operands: tuple[Any, ...], params: dict[str, Any], xs: tuple[float, ...], traced: bool
     ) -> float | Value:
-        z = self.scalar(*xs, **params)  # type: ignore[misc]
+        z = self.scalar(*xs, **params)  # type: ignore[misc]  # __call__ saw that there is one
         if not traced:
             return z
         if not recording():

@@ -34,5 +34,5 @@ class Stale:
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __neg__ = _refuse
     __pow__ = __rpow__ = __matmul__ = __rmatmul__ = __getitem__ = __iter__ = __len__ = __bool__ = __float__ = _refuse
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __abs__ = _refuse
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # Python's own way to say unhashable
     __array__ = __array_ufunc__ = __array_function__ = _refuse

@@ -139,7 +139,7 @@ class Value:
             self._number = float(data)
         elif isinstance(data, Value):
             raise UnsupportedError("Value: found a Value as data, whose gradient would be lost; pass .detach() of it.")
-        elif data is None or isinstance(data, (str, bytes, complex, bool)):
+        elif data is None or isinstance(data, (str, bytes, bytearray, memoryview, complex, bool)):
             raise DtypeError(
                 f"Value: found {type(data).__name__} {data!r}; expected a real number or an array of them."
             )
@@ -594,7 +594,7 @@ def _refuse_subclass(cls: type, **kwargs: Any) -> None:
 if not cython.compiled:
     Value.__hash__ = object.__hash__  # type: ignore[method-assign]  # plain Python hashes faster through object's slot
     # A final class in C refuses by itself.
-    Value.__init_subclass__ = classmethod(_refuse_subclass)  # type: ignore[assignment,arg-type]
+    Value.__init_subclass__ = classmethod(_refuse_subclass)  # type: ignore[assignment,arg-type]  # plain build only
 
 
 def as_number(data: Any, what: str) -> float:

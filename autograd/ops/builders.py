@@ -167,7 +167,10 @@ class Linear(Operation):
         if self.variadic:
             piece = self.adjoint[0](xs, **params)
             return [carry(g, partial(piece, i=i)) for i in wanted]
-        return [carry(g, lambda h, rule=self.adjoint[i]: rule(h, *xs, **params)) for i in wanted]  # type: ignore[misc]
+        return [carry(g, self._rule(i, xs, params)) for i in wanted]
+
+    def _rule(self, i: int, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Callable[[Any], Any]:
+        return lambda g: self.adjoint[i](g, *xs, **params)
 
     def push(self, ts: tuple[Any, ...], z: Any, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
         if len(xs) == 1 and not self.variadic:
