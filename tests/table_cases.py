@@ -6,7 +6,7 @@ and parameters of typical calls. So a new entry is tested by being there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial, reduce
 from typing import Any
@@ -36,14 +36,14 @@ class Case:
     def results(self, operands: Sequence[Any] | None = None) -> list[Any]:
         """What the call returns, as a list, with other operands if they are given."""
         z = self.entry.apply(tuple(self.operands if operands is None else operands), self.params)
-        return z if isinstance(z, list) else [z]
+        return list(z) if isinstance(z, (list, tuple)) else [z]
 
     def expected(self) -> list[Any]:
         """What NumPy, or the entry's reference, returns."""
         operands = [list(self.operands)] if self.entry.variadic else self.operands
         params = self.entry.defaults | self.params if callable(self.entry.reference) else self.params
         z = reference(self.entry)(*operands, **params)
-        return z if isinstance(z, list) else [z]
+        return list(z) if isinstance(z, (list, tuple)) else [z]
 
     def wrapped(self, variables: Sequence[int] | None = None) -> list[Any]:
         """The operands, the variables among them (all that can be, if not told) as fresh Values."""
@@ -119,6 +119,8 @@ def sampled_cases(draw: st.DrawFn, entry: Any, sample: Any) -> Case:
         # The shifts are unlike each other, so that no two sums of a few elements tie either.
         x = (k + 0.5) / 8.0 + 0.01 * np.sqrt(np.arange(k.size) + 2.0).reshape(k.shape)
         operands.append(float(x) if shape is None else np.asarray(x))
+    if entry.prepare:
+        operands = list(entry.prepare(np, *operands))
     return Case(entry, tuple(operands), dict(params))
 
 
@@ -132,8 +134,8 @@ def cases(entry: Any, sample: Any = None) -> st.SearchStrategy[Case]:
     return drawn_cases(entry) if sample is None else sampled_cases(entry, sample)
 
 
-def _calls() -> Iterator[Any]:
-    for entry in ENTRIES:
+def _calls(entries: Iterable[Any]) -> Iterator[Any]:
+    for entry in entries:
         if entry.domain:
             yield pytest.param(entry, None, id=entry.name)
         for i, sample in enumerate(entry.samples):
@@ -146,7 +148,12 @@ def over(entries: Sequence[Any]) -> pytest.MarkDecorator:
 
 
 every_entry = over(ENTRIES)
-every_call = pytest.mark.parametrize(("entry", "sample"), list(_calls()))
+every_call = pytest.mark.parametrize(
+    ("entry", "sample"), list(_calls(entry for entry in ENTRIES if entry.builder != "query"))
+)
+every_query = pytest.mark.parametrize(
+    ("entry", "sample"), list(_calls(entry for entry in ENTRIES if entry.builder == "query"))
+)
 
 # ---- what is equal ---------------------------------------------------------------------------------------------------
 

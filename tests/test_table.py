@@ -23,6 +23,7 @@ from table_cases import (
     elements,
     every_call,
     every_entry,
+    every_query,
     flat,
     over,
     reference,
@@ -67,6 +68,19 @@ def test_float32_stays_float32(entry: Any, sample: Any, data: st.DataObject) -> 
     check_float32(data.draw(cases(entry, sample)))
 
 
+@every_query
+@few_examples
+@given(st.data())
+def test_a_query_answers_as_numpy_whether_of_raw_data_or_of_values(
+    entry: Any, sample: Any, data: st.DataObject
+) -> None:
+    case = data.draw(cases(entry, sample))
+    for operands in (case.operands, case.wrapped()):
+        for found, expected in zip(case.results(operands), case.expected(), strict=True):
+            assert type(found) is type(expected)
+            np.testing.assert_array_equal(found, expected)
+
+
 # ---- numbers ---------------------------------------------------------------------------------------------------------
 
 
@@ -103,12 +117,14 @@ def one_case(entry: Any, sample: Any) -> Case:
     xs = [0.4 if shape is None else rng.uniform(0.2, 2.0, shape) for shape in flat(sample[0])]
     if entry.operand_names[0] == "condition":
         xs[0] = xs[0] > 1.0
+    if entry.prepare:
+        xs = list(entry.prepare(np, *xs))
     return Case(entry, tuple(xs), dict(sample[1]))
 
 
 def assert_same_nodes(found: Any, case: Case) -> None:
     """A Value, or a list of Values, with the data of the call."""
-    found = found if isinstance(found, list) else [found]
+    found = list(found) if isinstance(found, (list, tuple)) else [found]
     for z, expected in zip(found, case.results(), strict=True):
         assert type(z) is Value
         assert_close(z, expected)

@@ -39,6 +39,9 @@ class Entry:
         reference: the NumPy function of the same meaning, for the tests: its name (by default the entry's own), or a
             function of (np, *operands).
         normalize: brings the parameters into the form that is recorded.
+        prepare: a function of (np, *operands) that brings arrays drawn by the tests into the domain of an operation
+            that is given by `samples`: symmetric ones, say, or ones well away from singular; it returns a tuple.
+        notes: what a user should know of hard points, conventions and argument forms; for the manual and `help()`.
     """
 
     builder = ""
@@ -58,9 +61,12 @@ class Entry:
         public: bool = True,
         reference: str | Callable[..., Any] | None = None,
         normalize: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
+        prepare: Callable[..., tuple[Any, ...]] | None = None,
+        notes: str = "",
     ) -> None:
         self.name = self.__name__ = self.__qualname__ = name
-        self.__doc__ = f"{doc}\n\n>>> {example[0]}\n{example[1]}\n"
+        self.doc, self.notes, self.example = doc, notes, example
+        self.__doc__ = "\n\n".join(filter(None, (doc, notes, f">>> {example[0]}\n{example[1]}\n")))
         self.variadic = args.startswith("*")
         self.operand_names = tuple(args.lstrip("*").split())
         self.optional = dict(optional or {})
@@ -70,6 +76,7 @@ class Entry:
         self.public = public
         self.reference = reference
         self.normalize = normalize
+        self.prepare = prepare
         if name in TABLE:
             raise ArgumentError(f"the table has an entry {name!r} already; choose another name.")
         TABLE[name] = self

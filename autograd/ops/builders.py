@@ -7,6 +7,7 @@
 | `linear`      | the operation itself, in each operand          | the adjoint                                         |
 | `predicate`   | zero                                           | nothing                                             |
 | `custom`      | none of these: the reason stands in the entry  | a reverse and a forward rule                        |
+| `query`       | -                                              | nothing: plain integers or booleans, not recorded   |
 | `composite`   | -                                              | a function made of other entries, recorded as those |
 
 One formula serves both modes: with a partial derivative d, reverse is g * d and forward is t * d. Rules are written in
@@ -24,7 +25,7 @@ from autograd.errors import GlassgradError, ShapeError
 from autograd.graph.cotangents import add, carry, plain, scale
 from autograd.graph.entry import Entry, plain_operands, sample
 from autograd.graph.operation import TYPED, Operation
-from autograd.graph.value import TABLE
+from autograd.graph.value import TABLE, Value
 
 __all__ = [
     "POSITIVE",
@@ -35,6 +36,7 @@ __all__ = [
     "kept_shape",
     "linear",
     "predicate",
+    "query",
     "reduced_axes",
     "reduction",
     "sample",
@@ -214,6 +216,20 @@ class Predicate(Operation):
         return z.astype(np.result_type(*data, np.float16))  # float16 is the weakest floating dtype: operands decide
 
 
+class Query(Operation):
+    """A question about the data of its operands, answered in plain integers or booleans as NumPy does, not recorded.
+
+    The answer may be used as an index or a condition: where the greatest element is, in which order they are.
+    """
+
+    builder = "query"
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        operands, params = self.bind(args, kwargs)
+        operands = plain_operands(operands, self.name)
+        return self._run([x.data if type(x) is Value else x for x in operands], params)
+
+
 class Custom(Operation):
     """An operation whose rules none of the other builders can derive; `reason` says why.
 
@@ -273,5 +289,5 @@ class Composite(Entry):
             raise kind(message if message.startswith(self.name) else f"{self.name}: {message}") from error
 
 
-elementwise, reduction, linear, predicate = Elementwise, Reduction, Linear, Predicate
+elementwise, reduction, linear, predicate, query = Elementwise, Reduction, Linear, Predicate, Query
 custom, composite = Custom, Composite

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+from functools import reduce
 from typing import Any
 
 from autograd.errors import UnsupportedError
@@ -22,23 +24,28 @@ METADATA = {"shape", "ndim", "size"}
 
 
 def _entry(function: Any) -> Any:
-    name = function.__name__
-    entry = TABLE.get(ALIASES.get(name, name))
-    if entry is None or not entry.public or not _is_numpys_own(function):
-        module = getattr(function, "__module__", None) or "numpy"  # a ufunc has none
-        where = module.replace("numpy", "np", 1).replace("._core.", ".")
-        raise UnsupportedError(
-            f"{where}.{name}: found a Value, but the table has no such function, and NumPy's would drop the gradient. "
-            f"{HINTS.get(name, 'Write it in functions of autograd')}, or use v.data for plain data."
-        )
-    return entry
-
-
-def _is_numpys_own(function: Any) -> bool:
-    """Whether it is the function that the table has: np.linalg.trace has another meaning than np.trace."""
+    """The entry that has this very function's meaning, or None: np.linalg.trace has another than np.trace."""
     from autograd.arrays import np
 
-    return function is getattr(np, function.__name__, None) or function is np.linalg.norm
+    entry = TABLE.get(ALIASES.get(function.__name__, function.__name__))
+    if entry is None or not entry.public:
+        return None
+    path = entry.reference if isinstance(entry.reference, str) else entry.name
+    own = reduce(lambda place, part: getattr(place, part, None), path.split("."), np)
+    renamed = getattr(np, function.__name__, None) if function.__name__ in ALIASES else None
+    return entry if function is own or function is renamed else None
+
+
+def _missing(function: Any) -> UnsupportedError:
+    name = function.__name__
+    module = getattr(function, "__module__", None) or "numpy"  # a ufunc has none
+    where = module.replace("numpy", "np", 1).replace("._core.", ".")
+    near = get_close_matches(name, [n for n, entry in TABLE.items() if entry.public], n=1, cutoff=0.75)
+    hint = HINTS.get(name) or (f"Nearest is autograd.{near[0]}" if near else "Write it in functions of autograd")
+    return UnsupportedError(
+        f"{where}.{name}: found a Value, but the table has no such function, and NumPy's would drop the gradient. "
+        f"{hint}, or use v.data for plain data."
+    )
 
 
 def _array_ufunc(self: Value, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -51,14 +58,23 @@ def _array_ufunc(self: Value, ufunc: Any, method: str, *inputs: Any, **kwargs: A
             f"np.{ufunc.__name__}: found a Value with out= (or array += v), which would drop the gradient; "
             "expected array = array + v."
         )
-    return _entry(ufunc)(*inputs, **kwargs)
+    entry = _entry(ufunc)
+    if entry is None:
+        raise _missing(ufunc)
+    return entry(*inputs, **kwargs)
 
 
 def _array_function(self: Value, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if function.__name__ in METADATA:
         plain = {name: x.data if type(x) is Value else x for name, x in kwargs.items()}
         return function(*[x.data if type(x) is Value else x for x in args], **plain)
-    return _entry(function)(*args, **kwargs)
+    entry = _entry(function)
+    if entry is not None:
+        return entry(*args, **kwargs)
+    try:  # NumPy's own code, run on Values: it may be made of functions that the table has
+        return function._implementation(*args, **kwargs)
+    except (UnsupportedError, AttributeError, TypeError) as error:
+        raise _missing(function) from error
 
 
 install("__array_ufunc__", _array_ufunc)
