@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograd.graph.value import LEFT, RIGHT, SHARES, TRACKED, Call, Value, bare
+from autograd.graph.value import LEFT, RIGHT, SHARES, TRACKED, Call, Value, bare, observers, recording
 
 if TYPE_CHECKING:
     from autograd.graph.operation import Operation
@@ -33,18 +33,36 @@ def record(
     partials: tuple[float | None, ...] | None,
     shares: bool = False,
 ) -> Value:
-    """A node for the result `data` (a float or a read-only array) of an operation.
+    """A node for the result `data` (a float or a read-only array) of an operation; a constant where nothing records.
 
     `partials` are a number's derivatives with respect to each operand (None: no path), or None where a walk asks the
     rule. `shares` tells that the array is a view of an operand's memory.
     """
-    if not _is_tracked(operands):
-        return constant(data, shares)
+    watching = observers()
+    if recording() and _is_tracked(operands):
+        node = _tracked(op, operands, params, data, partials, shares, bool(watching))
+    else:
+        node = constant(data, shares)
+    for observe in watching:
+        observe(node, op, operands)
+    return node
+
+
+def _tracked(
+    op: Operation,
+    operands: tuple[Any, ...],
+    params: dict[str, Any],
+    data: Any,
+    partials: tuple[float | None, ...] | None,
+    shares: bool,
+    watched: bool,
+) -> Value:
+    """A node of the graph; one that is watched gets a Call, where the line of code that made it can be noted."""
     node = bare(data) if type(data) is float else bare(0.0)
     if type(data) is not float:
         node._array = data
     node._flags = TRACKED | SHARES if shares else TRACKED
-    if params or len(operands) > 2 or not _fits_slots(operands, partials, node._array is not None):
+    if watched or params or len(operands) > 2 or not _fits_slots(operands, partials, node._array is not None):
         node._origin = Call(op, operands, params, partials)
         return node
     node._origin = op

@@ -9,8 +9,8 @@ from typing import Any
 from autograd import ieee
 from autograd.errors import BoundsError, DtypeError, GlassgradError, ShapeError, SignatureError
 from autograd.graph.entry import Entry, plain_operands
-from autograd.graph.nodes import constant, record
-from autograd.graph.value import Value, bare, recording
+from autograd.graph.nodes import record
+from autograd.graph.value import Value, recording
 
 __all__ = ["TYPED", "Operation", "is_operand"]
 
@@ -115,10 +115,9 @@ class Operation(Entry):
         z = self.scalar(*xs, **params)  # type: ignore[misc]  # __call__ saw that there is one
         if not traced:
             return z
-        if not recording():
-            return bare(z)
+        partials = self.partials(z, xs, params) if recording() else None
         operands = tuple([x if type(x) is Value else float(x) for x in operands])
-        return record(self, operands, params, z, self.partials(z, xs, params))
+        return record(self, operands, params, z, partials)
 
     def operator(self, *operands: Any) -> Any:
         """Apply as an operator between a Value and something else, which may know better what to do."""
@@ -140,7 +139,7 @@ class Operation(Entry):
 
     def _record_array(self, operands: tuple[Any, ...], params: dict[str, Any], z: Any, data: Sequence[Any]) -> Value:
         if type(z) is float:
-            return record(self, operands, params, z, None) if recording() else constant(z)
+            return record(self, operands, params, z, None)
         from autograd import arrays
 
         if any(z is x for x in data):  # np.squeeze hands back what has nothing to squeeze
@@ -149,8 +148,6 @@ class Operation(Entry):
         shares = z.base is not None and any(
             type(x) is arrays.np.ndarray and arrays.np.may_share_memory(z, x) for x in data
         )
-        if not recording():
-            return constant(z, shares)
         return record(self, operands, params, z, None, shares)
 
     def _as_floating(self, z: Any, data: Sequence[Any]) -> Any:

@@ -1,50 +1,49 @@
-"""Whether operations are recorded: `no_grad`, safe with threads, tasks and exceptions."""
+"""Blocks of a program in which recording is off, on again, or watched; safe with threads, tasks and exceptions."""
 
 import threading
 from collections.abc import Callable
 from contextlib import ContextDecorator
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from autograd.errors import UnsupportedError
 from autograd.graph.value import Block, open_here, pause
 
-__all__ = ["no_grad"]
+__all__ = ["BlockContext", "enable_grad", "no_grad"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _counting = threading.Lock()  # `_paused += 1` is not atomic
 
 
-class no_grad(ContextDecorator):  # noqa: N801  (a function to its users, as in PyTorch)
-    """Record no operations inside the block, or inside the decorated function: results are constants.
+class BlockContext(ContextDecorator):
+    """A context manager and decorator that opens a block; each says by `new_block` which.
 
-    Holds for the thread (or asyncio task) that entered the block, nests, and ends with an exception too.
-
-    >>> x = Value(2.0)
-    >>> with no_grad():
-    ...     y = x * x
-    >>> y.requires_grad
-    False
+    It holds for the thread (or asyncio task) that entered it, nests, and ends with an exception too.
     """
+
+    def __init__(self) -> None:
+        self._blocks: list[Block] = []  # one instance may be entered several times
+
+    def new_block(self) -> Block:
+        """The block to open."""
+        raise NotImplementedError
 
     def __call__(self, function: F) -> F:
         import inspect  # slow to import, and only decorating needs it
 
         if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+            name = type(self).__name__
             raise UnsupportedError(
-                f"no_grad: found {function.__name__}, which only begins to run when it is iterated over or awaited; "
-                "write `with no_grad():` inside it."
+                f"{name}: found {function.__name__}, which only begins to run when it is iterated over or awaited; "
+                f"write `with {name}():` inside it."
             )
         return super().__call__(function)
 
-    def __init__(self) -> None:
-        self._blocks: list[Block] = []  # one instance may be entered several times
+    def _recreate_cm(self) -> Self:
+        return type(self)()  # a decorated function may run in many threads at once
 
-    def _recreate_cm(self) -> "no_grad":
-        return no_grad()  # a decorated function may run in many threads at once
-
-    def __enter__(self) -> "no_grad":
-        block = Block()
+    def __enter__(self) -> Self:
+        block = self.new_block()
         self._blocks.append(block)
         open_here.set((*open_here.get(), block))
         with _counting:
@@ -57,3 +56,35 @@ class no_grad(ContextDecorator):  # noqa: N801  (a function to its users, as in 
         open_here.set(tuple(other for other in open_here.get() if other is not block))
         with _counting:
             pause(-1)
+
+
+class no_grad(BlockContext):  # noqa: N801  (a function to its users, as in PyTorch)
+    """Record no operations inside the block, or inside the decorated function: results are constants.
+
+    Holds for the thread (or asyncio task) that entered the block, nests, and ends with an exception too.
+
+    >>> x = Value(2.0)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y.requires_grad
+    False
+    """
+
+    def new_block(self) -> Block:
+        """A block that does not record."""
+        return Block(records=False)
+
+
+class enable_grad(BlockContext):  # noqa: N801  (the same)
+    """Record operations inside the block, also where a `no_grad` block around it says otherwise.
+
+    >>> x = Value(2.0)
+    >>> with no_grad(), enable_grad():
+    ...     y = x * x
+    >>> y.requires_grad
+    True
+    """
+
+    def new_block(self) -> Block:
+        """A block that records."""
+        return Block(records=True)

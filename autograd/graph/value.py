@@ -23,6 +23,8 @@ except ImportError:  # Cython is needed to build the C extension, never to run
     from autograd.graph import uncompiled as cython
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from autograd.graph.operation import Operation
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "as_number",
     "bare",
     "install",
+    "observers",
     "open_here",
     "pause",
     "recording",
@@ -49,25 +52,31 @@ SHARES = 16  # the array is a view of an operand's memory
 _clock = 0  # ticks when a leaf's data is replaced; a node remembers the tick of its birth
 _pending: list[Any] = []  # the C build frees iteratively: what freed nodes owned waits here
 _freeing = False  # whether some deallocator is emptying _pending already
-open_here: ContextVar[tuple[Block, ...]] = ContextVar("open_no_grad_blocks", default=())  # of this thread or task
-_paused = 0  # how many `no_grad` blocks are open in the whole process: 0 spares the look at `open_here`
+open_here: ContextVar[tuple[Block, ...]] = ContextVar("open_blocks", default=())  # of this thread or task
+_paused = 0  # how many blocks are open in the whole process: 0 spares the look at `open_here`
 compiled = cython.compiled  # whether this file runs as C
 TABLE: dict[str, Any] = {}  # every entry by its name, filled from above: how the graph calls what it may not import
 
 
 class Block:
-    """A `no_grad` block, known by itself: whoever closes it closes this one and no other."""
+    """A stretch of the program in which recording is off (`no_grad`), on again, or watched.
 
-    __slots__ = ("open",)
+    It is known by itself: whoever closes it closes this one and no other. `records` is None where it leaves recording
+    as it is; `observe(node, op, operands)` is told of every result of an operation.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("observe", "open", "records")
+
+    def __init__(self, records: bool | None = None, observe: Callable[[Value, Any, Any], object] | None = None) -> None:
+        self.records = records
+        self.observe = observe
         self.open = True
 
 
 class Call:
-    """What a node needs beyond two operands and their partial derivatives."""
+    """What a node needs beyond two operands and their partial derivatives; `site`: the line of code that made it."""
 
-    __slots__ = ("inputs", "op", "params", "partials")
+    __slots__ = ("inputs", "op", "params", "partials", "site")
 
     def __init__(
         self, op: Operation, inputs: tuple[Any, ...], params: dict[str, Any], partials: tuple[float | None, ...] | None
@@ -76,6 +85,7 @@ class Call:
         self.inputs = inputs
         self.params = params
         self.partials = partials
+        self.site: Any = None
 
 
 @cython.final
@@ -677,8 +687,19 @@ def install(name: str, attribute: Any) -> None:
 
 
 def recording() -> bool:
-    """Whether operations record nodes here and now."""
-    return not _paused or not any(block.open for block in open_here.get())
+    """Whether operations record nodes here and now: as the innermost block that says so."""
+    if _paused:
+        for block in reversed(open_here.get()):
+            if block.open and block.records is not None:
+                return block.records
+    return True
+
+
+def observers() -> list[Callable[[Value, Any, Any], object]]:
+    """Who watches the results of operations here and now."""
+    if not _paused:
+        return []
+    return [block.observe for block in open_here.get() if block.open and block.observe is not None]
 
 
 def advance_clock(time: int) -> None:
@@ -688,6 +709,6 @@ def advance_clock(time: int) -> None:
 
 
 def pause(step: int) -> None:
-    """Count the open `no_grad` blocks of the process (+1 or -1)."""
+    """Count the open blocks of the process (+1 or -1); while there are any, every operation goes through the table."""
     global _paused
     _paused += step

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from functools import reduce
 from typing import Any
 
 from autograd.errors import UnsupportedError
@@ -31,7 +30,9 @@ def _entry(function: Any) -> Any:
     if entry is None or not entry.public:
         return None
     path = entry.reference if isinstance(entry.reference, str) else entry.name
-    own = reduce(lambda place, part: getattr(place, part, None), path.split("."), np)
+    own: Any = np
+    for part in path.split("."):
+        own = getattr(own, part, None)
     renamed = getattr(np, function.__name__, None) if function.__name__ in ALIASES else None
     return entry if function is own or function is renamed else None
 
