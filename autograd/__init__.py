@@ -20,10 +20,11 @@ check_installation()
 from autograd.errors import GlassgradError
 from autograd.gradcheck import gradcheck
 from autograd.graph import copying, text  # noqa: F401  (they install deepcopy, pickle and Value.tree)
-from autograd.graph.recording import no_grad
+from autograd.graph.order import topological_order
+from autograd.graph.recording import enable_grad, no_grad
 from autograd.graph.value import Value
 from autograd.graph.value import compiled as _compiled
-from autograd.graph.walks import gradients, tangents, topological_order
+from autograd.graph.walks import gradients, tangents
 from autograd.ops import TABLE
 
 __version__ = "0.1.0"
@@ -34,6 +35,7 @@ __all__ = [
     "GlassgradError",
     "Value",
     "backend",
+    "enable_grad",
     "gradcheck",
     "gradients",
     "no_grad",

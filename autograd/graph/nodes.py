@@ -43,8 +43,8 @@ def record(
         node = _tracked(op, operands, params, data, partials, shares, bool(watching))
     else:
         node = constant(data, shares)
-    for observe in watching:
-        observe(node, op, operands)
+    for observer in watching:
+        observer.computed(node, op, operands)
     return node
 
 

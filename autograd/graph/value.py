@@ -23,8 +23,7 @@ except ImportError:  # Cython is needed to build the C extension, never to run
     from autograd.graph import uncompiled as cython
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from autograd.graph.observer import Observer
     from autograd.graph.operation import Operation
 
 __all__ = [
@@ -62,14 +61,14 @@ class Block:
     """A stretch of the program in which recording is off (`no_grad`), on again, or watched.
 
     It is known by itself: whoever closes it closes this one and no other. `records` is None where it leaves recording
-    as it is; `observe(node, op, operands)` is told of every result of an operation.
+    as it is; the observer is told what operations and walks compute.
     """
 
-    __slots__ = ("observe", "open", "records")
+    __slots__ = ("observer", "open", "records")
 
-    def __init__(self, records: bool | None = None, observe: Callable[[Value, Any, Any], object] | None = None) -> None:
+    def __init__(self, records: bool | None = None, observer: Observer | None = None) -> None:
         self.records = records
-        self.observe = observe
+        self.observer = observer
         self.open = True
 
 
@@ -695,11 +694,11 @@ def recording() -> bool:
     return True
 
 
-def observers() -> list[Callable[[Value, Any, Any], object]]:
-    """Who watches the results of operations here and now."""
+def observers() -> list[Observer]:
+    """Who watches here and now."""
     if not _paused:
         return []
-    return [block.observe for block in open_here.get() if block.open and block.observe is not None]
+    return [block.observer for block in open_here.get() if block.open and block.observer is not None]
 
 
 def advance_clock(time: int) -> None:

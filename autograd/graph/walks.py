@@ -10,56 +10,14 @@ from typing import Any
 from autograd.errors import GraphError
 from autograd.graph.cotangents import add, as_value, fit_to_operand, fit_to_result, plain
 from autograd.graph.nodes import replaced_leaf
+from autograd.graph.order import dependents, topological_order
 from autograd.graph.seeds import require_value, require_values, start
 from autograd.graph.stale import Stale
-from autograd.graph.value import GRADED, TRACKED, Call, Value, install
+from autograd.graph.value import GRADED, TRACKED, Call, Value, install, observers
 
 _committing = threading.RLock()  # threads may share leaves, and `grad + g` is a read and a write
 
-__all__ = ["backward", "gradients", "tangents", "topological_order"]
-
-
-def topological_order(*roots: Value, tracked_only: bool = False) -> list[Value]:
-    """Every Value of the graph of `roots` once, inputs before outputs, leaves included.
-
-    `tracked_only` leaves out constants, through which no gradient flows.
-
-    Raises:
-        DtypeError: for a root that is not a Value.
-
-    >>> x = Value(2.0, label="x")
-    >>> [v.data for v in topological_order(x * x + x)]
-    [2.0, 4.0, 6.0]
-    """
-    mask = TRACKED if tracked_only else 0
-    place: dict[Value, None] = {}  # a dict keeps the order of insertion
-    node: Value
-    x: Value
-    for root in roots:
-        require_value(root, "topological_order", "roots")
-        stack = [root] if root._flags & mask == mask else []
-        while stack:
-            node = stack[-1]
-            if node in place:
-                stack.pop()
-                continue
-            height = len(stack)
-            if type(node._origin) is Call:
-                for operand in reversed(node._origin.inputs):
-                    if type(operand) is Value:
-                        x = operand
-                        if x._flags & mask == mask and x not in place:
-                            stack.append(x)
-            else:
-                for operand in (node._y, node._x):
-                    if operand is not None:
-                        x = operand
-                        if x._flags & mask == mask and x not in place:
-                            stack.append(x)
-            if len(stack) == height:
-                stack.pop()
-                place[node] = None
-    return list(place)
+__all__ = ["backward", "forward", "gradients", "reverse", "tangents"]
 
 
 def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) -> None:
@@ -90,7 +48,7 @@ def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) ->
             "only); expected one computed from a Value that requires a gradient."
         )
     order = topological_order(root, tracked_only=True)
-    cotangents = _reverse(order, start(root, gradient, "backward"), False, () if leaves_only else None)
+    cotangents = reverse(order, [(root, start(root, gradient, "backward"))], keep=() if leaves_only else None)
     node: Value
     with _committing:
         staged = []
@@ -134,16 +92,26 @@ def _interior(node: Value, g: Any) -> Any:
     return arrays.result(arrays.np.zeros_like(node._array) if g is None else g)
 
 
-def _reverse(order: list[Value], seed: Any, create_graph: bool, keep: Sequence[Value] | None = None) -> list[Any]:
-    """The cotangent of each node of `order`, whose last one is the root that `seed` belongs to (None: no path).
+def reverse(
+    order: list[Value],
+    seeds: Iterable[tuple[Value, Any]],
+    create_graph: bool = False,
+    keep: Iterable[Value] | None = None,
+) -> list[Any]:
+    """The cotangent of each node of `order`, inputs before outputs, from those of its roots (None: no path).
 
     `keep` lists the interior nodes whose cotangents are wanted, None for all; the others are let go on the way.
+    Nothing flows to operands outside `order`.
     """
     place = {node: i for i, node in enumerate(order)}
     kept = None if keep is None else {place[x] for x in keep if x in place}
     cotangents: list[Any] = [None] * len(order)
-    cotangents[-1] = seed
+    for root, seed in seeds:
+        if root in place and seed is not None:
+            h = cotangents[place[root]]
+            cotangents[place[root]] = seed if h is None else add(h, seed)
     owners: dict[Value, Value] = {}
+    watching = observers()
     node: Value
     x: Value
     with _quiet(order):
@@ -152,16 +120,17 @@ def _reverse(order: list[Value], seed: Any, create_graph: bool, keep: Sequence[V
             node = order[i]
             if g is None or node._origin is None:
                 continue
-            if type(node._origin) is not Call and node._array is None and not create_graph:
+            if type(node._origin) is not Call and node._array is None and not create_graph and not watching:
                 for operand, d in ((node._x, node._dx), (node._y, node._dy)):
-                    if operand is not None:
-                        x = operand
-                        if x._flags & TRACKED:
-                            j = place[x]
-                            h = cotangents[j]
-                            cotangents[j] = g * d if h is None else h + g * d
+                    j = place.get(operand) if operand is not None else None
+                    if j is not None:
+                        h = cotangents[j]
+                        cotangents[j] = g * d if h is None else h + g * d
             else:
-                for x, contribution in _pulled(node, g, create_graph, owners):
+                paths = _pulled(node, g, create_graph, owners, place)
+                for observer in watching:
+                    observer.pulled(node, g, paths)
+                for x, contribution in paths:
                     j = place[x]
                     h = cotangents[j]
                     cotangents[j] = contribution if h is None else add(h, contribution)
@@ -170,16 +139,18 @@ def _reverse(order: list[Value], seed: Any, create_graph: bool, keep: Sequence[V
     return cotangents
 
 
-def _pulled(node: Value, g: Any, create_graph: bool, owners: dict[Value, Value]) -> list[tuple[Value, Any]]:
-    """Each tracked operand of a node with the contribution that g makes to it; operands without a path are left out."""
+def _pulled(
+    node: Value, g: Any, create_graph: bool, owners: dict[Value, Value], place: dict[Value, int]
+) -> list[tuple[Value, Any]]:
+    """Each operand that has a place, with the contribution that g makes to it; those without a path are left out."""
     operands = node.inputs
-    wanted = [i for i, x in enumerate(operands) if type(x) is Value and x._flags & TRACKED]
-    call = node._origin if type(node._origin) is Call else None
-    if call is not None and call.partials is not None and not create_graph:
-        return [(operands[i], g * call.partials[i]) for i in wanted if call.partials[i] is not None]
-    if node.size == 0:
+    wanted = [i for i, x in enumerate(operands) if type(x) is Value and x in place]
+    partials = None if create_graph else _kept_partials(node)
+    if partials is not None:
+        return [(operands[i], g * partials[i]) for i in wanted if partials[i] is not None]
+    if not wanted or node.size == 0:
         return []  # no element, no path: an operand's infinite slope is not to meet a zero
-    params = call.params if call is not None else {}
+    params = node._origin.params if type(node._origin) is Call else {}
     primals, z = _primals(node, operands, create_graph, owners)
     contributions = node.op.pull(g, z, primals, params, wanted)
     paths = [(operands[i], h) for i, h in zip(wanted, contributions, strict=True) if h is not None]
@@ -190,8 +161,8 @@ def _pushed(
     node: Value, operands: tuple[Any, ...], ts: tuple[Any, ...], create_graph: bool, owners: dict[Value, Value]
 ) -> Any:
     """The tangent of a node from its operands' tangents; None where no path leads."""
-    partials = _kept_partials(node)
-    if partials is not None and not create_graph:
+    partials = None if create_graph else _kept_partials(node)
+    if partials is not None:
         terms = [t * d for t, d in zip(ts, partials, strict=True) if t is not None and d is not None]
         return sum(terms[1:], terms[0]) if terms else None
     xs, z = _primals(node, operands, create_graph, owners)
@@ -261,11 +232,10 @@ def gradients(y: Value, xs: Sequence[Value], gradient: Any = None, *, create_gra
     require_values(xs, "gradients", "xs")
     if not y._flags & TRACKED:
         return [as_value(None, x) for x in xs]
-    order = topological_order(y, tracked_only=True)
+    order, _ = dependents([y], xs)
     seed = start(y, gradient, "gradients", create_graph=create_graph)
-    cotangents = _reverse(order, seed, create_graph, tuple(xs))
-    place = {node: i for i, node in enumerate(order)}
-    return [as_value(cotangents[place[x]] if x in place else None, x) for x in xs]
+    cotangents = dict(zip(order, reverse(order, [(y, seed)], create_graph, xs), strict=True))
+    return [as_value(cotangents.get(x), x) for x in xs]
 
 
 def tangents(ys: Sequence[Value], seeds: Sequence[tuple[Value, Any]], *, create_graph: bool = False) -> list[Value]:
@@ -287,13 +257,19 @@ def tangents(ys: Sequence[Value], seeds: Sequence[tuple[Value, Any]], *, create_
     [Value(data=6.0)]
     """
     require_values(ys, "tangents", "ys")
-    order = topological_order(*ys, tracked_only=True)
     known: dict[Value, Any] = {}
     for x, t in seeds:
         require_value(x, "tangents", "seeds")
         seed = start(x, t, "tangents", "tangent", create_graph)
         if x._flags & TRACKED:
             known[x] = seed
+    order, _ = dependents(ys, list(known))
+    forward(order, known, create_graph)
+    return [as_value(known.get(y), y) for y in ys]
+
+
+def forward(order: list[Value], known: dict[Value, Any], create_graph: bool = False) -> None:
+    """Add to the tangents that are known those of the other nodes of `order`, inputs before outputs."""
     owners: dict[Value, Value] = {}
     node: Value
     with _quiet(order):
@@ -307,7 +283,6 @@ def tangents(ys: Sequence[Value], seeds: Sequence[tuple[Value, Any]], *, create_
             t = _pushed(node, operands, ts, create_graph, owners)
             if t is not None:
                 known[node] = fit_to_result(t, node)
-    return [as_value(known.get(y), y) for y in ys]
 
 
 install("backward", backward)
