@@ -17,7 +17,28 @@ from autograd._installation import check_installation
 
 check_installation()
 
+from autograd.anomaly import detect_anomaly
+from autograd.checkpointing import checkpoint
 from autograd.errors import GlassgradError
+from autograd.explaining import explain
+from autograd.functional import (
+    elementwise_grad,
+    grad,
+    grad_and_aux,
+    hessian,
+    hessian_vector_product,
+    jacfwd,
+    jacobian,
+    jacrev,
+    jvp,
+    make_hvp,
+    make_jvp,
+    make_vjp,
+    tensor_jacobian_product,
+    value_and_grad,
+    vector_jacobian_product,
+    vjp,
+)
 from autograd.gradcheck import gradcheck
 from autograd.graph import copying, text  # noqa: F401  (they install deepcopy, pickle and Value.tree)
 from autograd.graph.order import topological_order
@@ -35,12 +56,31 @@ __all__ = [
     "GlassgradError",
     "Value",
     "backend",
+    "checkpoint",
+    "detect_anomaly",
+    "elementwise_grad",
     "enable_grad",
+    "explain",
+    "grad",
+    "grad_and_aux",
     "gradcheck",
     "gradients",
+    "hessian",
+    "hessian_vector_product",
+    "jacfwd",
+    "jacobian",
+    "jacrev",
+    "jvp",
+    "make_hvp",
+    "make_jvp",
+    "make_vjp",
     "no_grad",
     "tangents",
+    "tensor_jacobian_product",
     "topological_order",
+    "value_and_grad",
+    "vector_jacobian_product",
+    "vjp",
 ]
 _public = {name: entry for name, entry in TABLE.items() if entry.public}
 __all__ += [name for name in _public if not hasattr(builtins, name)]  # `import *` leaves Python's sum, max, abs alone

@@ -8,6 +8,7 @@ GlassgradError
 |-- SignatureError        (TypeError)      arguments that the operation does not take
 |-- UnsupportedError      (TypeError)      a request the engine refuses: it would drop the gradient, or is not supported
 |-- GraphError            (RuntimeError)   a graph used in a way that has no meaning
+|-- AnomalyError          (FloatingPointError)  a NaN or an infinity, found by detect_anomaly
 |-- GradientError         (AssertionError) an analytic gradient that disagrees with the numeric one
 |-- RenderError           (RuntimeError)   a picture that Graphviz did not make: it took too long, or failed
 `-- MissingPackageError   (ImportError)    an optional package that is not installed
@@ -16,6 +17,7 @@ A message says which operation, which argument, what was found, what was expecte
 """
 
 __all__ = [
+    "AnomalyError",
     "ArgumentError",
     "BoundsError",
     "DtypeError",
@@ -60,6 +62,10 @@ class UnsupportedError(GlassgradError, TypeError):
 
 class GraphError(GlassgradError, RuntimeError):
     """A computation graph used in a way that has no meaning."""
+
+
+class AnomalyError(GlassgradError, FloatingPointError):
+    """A NaN or an infinity that came up where `detect_anomaly` watches."""
 
 
 class GradientError(GlassgradError, AssertionError):

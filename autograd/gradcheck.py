@@ -1,137 +1,164 @@
-"""gradcheck: analytic gradients against central differences, every entry of the Jacobian."""
+"""Analytic gradients against numeric ones: `gradcheck`, `gradgradcheck`, and the same for a test suite.
+
+What they are made of stands in `autograd.checking`, which loads NumPy and is itself loaded by the first check.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
-from autograd.errors import ArgumentError, DtypeError, GradientError
-from autograd.graph.value import Value
-from autograd.graph.walks import gradients
+from autograd.errors import ArgumentError, GradientError
 
-__all__ = ["gradcheck"]
+if TYPE_CHECKING:
+    from autograd.checking import GradientReport
+
+__all__ = ["assert_gradients", "check_gradients", "gradcheck", "gradgradcheck"]
+
+BOTH = ("reverse", "forward")
 
 
 def gradcheck(
     f: Callable[..., Any],
     *args: Any,
-    eps: float = 1e-6,
-    atol: float = 1e-6,
-    rtol: float = 1e-5,
+    eps: float | None = None,
+    atol: float | None = None,
+    rtol: float | None = None,
+    fast: bool = False,
+    modes: Sequence[str] = BOTH,
+    rng: Any = 0,
     raise_exception: bool = True,
 ) -> bool:
-    """Compare every entry of f's Jacobian with central differences.
+    """Compare f's derivatives, in reverse and in forward mode, with differences of its values.
+
+    Every entry of the Jacobian is compared. The numeric side is extrapolated from differences at several steps, in
+    float64 if f takes that, and comes with an estimate of its error: an entry fails when it disagrees by more than the
+    tolerance and that error together, and counts as undecided when the estimate is too poor to tell.
 
     Args:
-        f: a function of Values that returns one Value, a number or an array of any shape.
-        args: where to check: Values, floats or floating arrays (each is checked); anything else is passed on as it is.
-        eps: the step of the differences; the default suits float64.
-        atol, rtol: an entry passes when |analytic - numeric| <= atol + rtol * |numeric|.
-        raise_exception: False returns False where an entry fails.
+        f: a function that returns a Value, or a dict, list or tuple of Values.
+        args: where to check. Values, floats and floating arrays are varied, also inside a dict, list or tuple;
+            anything else, and a Value with requires_grad=False, is passed on as it is.
+        eps: the widest step of the differences, relative to the larger of 1 and the argument; chosen from the
+            arguments if not given.
+        atol, rtol: an entry may differ by atol + rtol * |numeric|; by default 1e-6 and 1e-5, for float32 1e-4 and 1e-3.
+        fast: compare along random directions only, for functions of many numbers: a few calls of f for each argument.
+        modes: "reverse", "forward" or both.
+        rng: what the random directions are drawn with: a seed, or a numpy.random.Generator.
+        raise_exception: False returns False where an entry could not be confirmed.
 
     Raises:
-        GradientError: says which argument and entry failed worst, and both numbers.
+        GradientError: where an entry fails or is undecided; the report says which, by how much, and why (probably).
         ArgumentError: when nothing can be checked, or for a step or tolerance out of range.
-        DtypeError: for an f that is no function, or that does not return one Value.
-
-    Source: central differences, e.g. Nocedal and Wright, Numerical Optimization (2nd ed., 2006), equation 8.7.
+        DtypeError: for an f that is no function, or does not return Values.
+        ShapeError: for an f whose outputs change their shapes.
+        GraphError: under no_grad.
 
     >>> gradcheck(lambda x, y: x * y + x, 2.0, 3.0)
     True
     """
-    if not callable(f):
-        raise DtypeError(
-            f"gradcheck: f: found {type(f).__name__}; expected a function, then the arguments to check it at."
-        )
-    if not (eps > 0.0 and atol >= 0.0 and rtol >= 0.0):
-        raise ArgumentError(f"gradcheck: found eps={eps}, atol={atol}, rtol={rtol}; expected eps > 0, the others >= 0.")
-    points = [_point(x) for x in args]
-    if all(x is None for x in points):
-        found = ", ".join(type(x).__name__ for x in args) or "none"
-        raise ArgumentError(
-            f"gradcheck: found no argument to check (found {found}); expected a Value, a float or a floating array "
-            "among them: write 3.0 for 3, and Value([1.0, 2.0]) for a list."
-        )
-    y = _evaluate(f, args, points)
-    worst: tuple[float, str] | None = None
-    for i, x in enumerate(points):
-        if x is None:
-            continue
-        analytic = _analytic(y, x)
-        numeric = _numeric(f, args, points, i, eps)
-        worst = max(filter(None, (worst, _worst_entry(analytic, numeric, i, x, atol, rtol))), default=None)
-    if worst is None:
-        return True
-    if raise_exception:
-        raise GradientError(f"{worst[1]} Where f has a kink, no derivative agrees: check beside it.")
-    return False
+    report = _report("gradcheck", f, args, eps, atol, rtol, fast, modes, rng)
+    return _verdict([report], raise_exception)
 
 
-def _point(x: Any) -> Value | None:
-    """A fresh leaf at an argument that can be checked, None for one that is passed on."""
-    if type(x) is Value:
-        return Value(x.data, label=x.label)
-    if type(x) is float or getattr(getattr(x, "dtype", None), "kind", "") == "f":
-        return Value(x)
-    return None
+def gradgradcheck(
+    f: Callable[..., Any],
+    *args: Any,
+    eps: float | None = None,
+    atol: float | None = None,
+    rtol: float | None = None,
+    fast: bool = False,
+    modes: Sequence[str] = BOTH,
+    rng: Any = 0,
+    raise_exception: bool = True,
+) -> bool:
+    """Check second derivatives as `gradcheck` checks first ones: the gradient's own derivatives against differences.
+
+    The gradient is that of a random combination of f's outputs, computed by a recorded walk. Check the first
+    derivatives, too: this takes them for granted.
+
+    >>> gradgradcheck(lambda x, y: x**3 * y, 2.0, 3.0)
+    True
+    """
+    report = _report("gradgradcheck", f, args, eps, atol, rtol, fast, modes, rng)
+    return _verdict([report], raise_exception)
 
 
-def _evaluate(f: Callable[..., Any], args: tuple[Any, ...], points: list[Value | None]) -> Value:
-    y = f(*(x if p is None else p for x, p in zip(args, points, strict=True)))
-    if type(y) is not Value:
-        raise DtypeError(f"gradcheck: f returned {type(y).__name__}; expected one Value, computed from its arguments.")
-    return y
+def check_gradients(
+    f: Callable[..., Any],
+    *args: Any,
+    order: int = 1,
+    eps: float | None = None,
+    atol: float | None = None,
+    rtol: float | None = None,
+    fast: bool = False,
+    modes: Sequence[str] = BOTH,
+    rng: Any = 0,
+) -> GradientReport:
+    """The report of `gradcheck` (or, with order=2, of `gradgradcheck`) as data, whether the check passes or not.
+
+    >>> from autograd import stop_gradient
+    >>> report = check_gradients(lambda x: x * stop_gradient(x), 3.0)
+    >>> report.passed, report.cause, report.worst[0].analytic
+    (False, 'a cut path', 3.0)
+    """
+    if order not in (1, 2):
+        raise ArgumentError(f"check_gradients: found order={order!r}; expected 1 or 2.")
+    name = "gradcheck" if order == 1 else "gradgradcheck"
+    return _report(name, f, args, eps, atol, rtol, fast, modes, rng)
 
 
-def _analytic(y: Value, x: Value) -> Any:
-    """The Jacobian of y by x, one backward walk an entry of y; shape (y.size, x.size)."""
-    from autograd.arrays import np
+def assert_gradients(
+    f: Callable[..., Any],
+    *args: Any,
+    modes: Sequence[str] = BOTH,
+    order: int = 1,
+    eps: float | None = None,
+    atol: float | None = None,
+    rtol: float | None = None,
+    fast: bool = False,
+    rng: Any = 0,
+) -> None:
+    """For a test suite: fail with the report unless the derivatives of f up to the order, 1 or 2, are confirmed.
 
-    rows = []
-    for i in range(y.size):
-        seed = np.zeros(y.size)
-        seed[i] = 1.0
-        (row,) = gradients(y, [x], seed.reshape(y.shape))
-        rows.append(np.ravel(row.data))
-    return np.array(rows).reshape(y.size, x.size)
+    The arguments are those of `gradcheck`; the error is a GradientError, which is an AssertionError.
 
-
-def _numeric(f: Callable[..., Any], args: tuple[Any, ...], points: list[Value | None], i: int, eps: float) -> Any:
-    """The Jacobian by central differences, f evaluated at fresh leaves so that nobody's data changes."""
-    from autograd.arrays import np
-
-    x = points[i]
-    assert x is not None
-    columns = []
-    for k in range(x.size):
-        sides = []
-        for step in (eps, -eps):
-            moved = np.array(x.data, dtype=float)  # also of float32, where a step of 1e-6 would drown in rounding
-            moved.flat[k] += step
-            shifted = list(points)
-            shifted[i] = Value(float(moved) if type(x.data) is float else moved, label=x.label)
-            sides.append(np.ravel(_evaluate(f, args, shifted).data))
-        with np.errstate(invalid="ignore"):  # f may be infinite on both sides
-            columns.append((sides[0] - sides[1]) / (2.0 * eps))
-    return np.array(columns).reshape(x.size, -1).T if columns else np.zeros((_evaluate(f, args, points).size, 0))
+    >>> assert_gradients(lambda x: x**3, 2.0, order=2)
+    """
+    if order not in (1, 2):
+        raise ArgumentError(f"assert_gradients: found order={order!r}; expected 1 or 2.")
+    names = ["gradcheck", "gradgradcheck"][:order]
+    _verdict([_report(name, f, args, eps, atol, rtol, fast, modes, rng) for name in names], True)
 
 
-def _worst_entry(analytic: Any, numeric: Any, i: int, x: Value, atol: float, rtol: float) -> tuple[float, str] | None:
-    """The entry that misses its tolerance most, and a sentence about it; None when all agree."""
-    from autograd.arrays import np
+def _report(
+    name: str,
+    f: Callable[..., Any],
+    args: tuple[Any, ...],
+    eps: float | None,
+    atol: float | None,
+    rtol: float | None,
+    fast: bool,
+    modes: Sequence[str],
+    rng: Any,
+) -> GradientReport:
+    from autograd.checking.blocks import Comparison, Tolerance
+    from autograd.checking.diagnosis import report
+    from autograd.checking.problem import Problem
+    from autograd.checking.second_order import gradient_of
 
-    with np.errstate(invalid="ignore"):
-        error = np.abs(analytic - numeric)
-        excess = np.where(np.isfinite(error), error - (atol + rtol * np.abs(numeric)), np.inf)
-        excess[analytic == numeric] = -np.inf  # two equal infinities; a NaN agrees with nothing
-    if not (excess > 0.0).any():  # nothing at all where the Jacobian is empty
-        return None
-    row, column = np.unravel_index(np.argmax(excess), excess.shape)
-    place = tuple(int(n) for n in np.unravel_index(column, x.shape)) if x.shape else ()
-    name = f"argument {i}" + (f" ({x.label!r})" if x.label else "")
-    return float(excess[row, column]), (
-        f"gradcheck: the derivative of output entry {row} (flattened) by {name}{list(place) if place else ''} is "
-        f"{float(analytic[row, column])!r} by the rules, and {float(numeric[row, column])!r} by central differences; "
-        f"expected them within atol={atol:g} + rtol={rtol:g} * |numeric|. "
-        f"{int((excess > 0.0).sum())} of {excess.size} entries of this argument's Jacobian disagree."
-    )
+    if not (eps is None or eps > 0.0) or not (atol is None or atol >= 0.0) or not (rtol is None or rtol >= 0.0):
+        raise ArgumentError(f"{name}: found eps={eps}, atol={atol}, rtol={rtol}; expected eps > 0, the others >= 0.")
+    problem = Problem(name, f, args)
+    if name == "gradgradcheck":
+        outputs = [f"(gradient by {leaf.name})" for leaf in problem.leaves]
+        problem = Problem(name, gradient_of(problem, rng), args, outputs=outputs)
+    tolerance = Tolerance.chosen(atol, rtol, problem.dtype)
+    return report(Comparison(problem, tolerance, tuple(modes), fast, rng, eps))
+
+
+def _verdict(reports: Sequence[GradientReport], raise_exception: bool) -> bool:
+    wrong = [str(report) for report in reports if not report.passed]
+    if wrong and raise_exception:
+        raise GradientError("\n\n".join(wrong))
+    return not wrong

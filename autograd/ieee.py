@@ -14,16 +14,22 @@ __all__ = [
     "cosh",
     "divide",
     "exp",
+    "exp2",
     "expm1",
     "extended",
     "floor",
     "floor_divide",
+    "fmax",
+    "fmin",
+    "fmod",
+    "heaviside",
     "hypot",
     "log",
     "log1p",
     "log2",
     "log10",
     "logaddexp",
+    "logaddexp2",
     "maximum",
     "minimum",
     "power",
@@ -40,6 +46,7 @@ __all__ = [
     "square",
     "step",
     "tanh",
+    "trunc",
 ]  # fmt: skip
 
 
@@ -71,6 +78,14 @@ def remainder(x: float, y: float) -> float:
     try:
         return x % y
     except ZeroDivisionError:
+        return nan
+
+
+def fmod(x: float, y: float) -> float:
+    """What x leaves when divided by y towards zero, with the sign of x; NaN where y is zero or x infinite."""
+    try:
+        return math.fmod(x, y)
+    except ValueError:
         return nan
 
 
@@ -108,6 +123,14 @@ def exp(x: float) -> float:
     """e ** x, inf where it overflows."""
     try:
         return math.exp(x)
+    except OverflowError:
+        return inf
+
+
+def exp2(x: float) -> float:
+    """2 ** x, inf where it overflows."""
+    try:
+        return math.exp2(x)
     except OverflowError:
         return inf
 
@@ -211,6 +234,13 @@ def logaddexp(x: float, y: float) -> float:
     return maximum(x, y) + math.log1p(math.exp(-abs(x - y)))
 
 
+def logaddexp2(x: float, y: float) -> float:
+    """log2(2 ** x + 2 ** y), written so that the powers never overflow."""
+    if x == y:  # infinities included, whose difference would be NaN
+        return x + 1.0
+    return maximum(x, y) + math.log1p(math.exp2(-abs(x - y))) * (1.0 / math.log(2.0))
+
+
 def relu(x: float) -> float:
     """x where x is positive, 0 elsewhere; NaN stays NaN."""
     return 0.0 if x <= 0.0 else x
@@ -232,6 +262,11 @@ def step(x: float) -> float:
     return 0.0 if x < 0.0 else x
 
 
+def heaviside(x: float, y: float) -> float:
+    """0 below zero, y at zero, 1 above; NaN stays NaN."""
+    return y if x == 0.0 else step(x)
+
+
 def maximum(x: float, y: float) -> float:
     """The greater of x and y, 0.0 of 0.0 and -0.0; NaN when either is NaN."""
     if x == y:
@@ -246,6 +281,20 @@ def minimum(x: float, y: float) -> float:
     return x if x < y or x != x else y
 
 
+def fmax(x: float, y: float) -> float:
+    """The greater of x and y, 0.0 of 0.0 and -0.0; a NaN counts as missing."""
+    if x != x or y != y:
+        return y if x != x else x
+    return maximum(x, y)
+
+
+def fmin(x: float, y: float) -> float:
+    """The lesser of x and y, -0.0 of 0.0 and -0.0; a NaN counts as missing."""
+    if x != x or y != y:
+        return y if x != x else x
+    return minimum(x, y)
+
+
 def floor(x: float) -> float:
     """The largest integer not above x, as a float; infinities and NaN stay."""
     return float(math.floor(x)) if math.isfinite(x) and x != 0.0 else x
@@ -254,6 +303,11 @@ def floor(x: float) -> float:
 def ceil(x: float) -> float:
     """The smallest integer not below x, as a float that keeps the sign of zero; infinities and NaN stay."""
     return copysign(float(math.ceil(x)), x) if math.isfinite(x) else x
+
+
+def trunc(x: float) -> float:
+    """The integer next to x towards zero, as a float that keeps the sign of zero; infinities and NaN stay."""
+    return copysign(float(math.trunc(x)), x) if math.isfinite(x) else x
 
 
 def round_to(x: float, decimals: int = 0) -> float:

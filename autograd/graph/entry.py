@@ -28,7 +28,7 @@ class Entry:
 
     Args:
         doc: what it computes, in a sentence.
-        example: an expression and what Python prints for it.
+        example: an expression and what Python prints for it; None for what is not in the table.
         args: the names of the operands, separated by blanks; "*arrays" is one argument that holds a sequence of them.
         optional: the defaults of operands that may be left out or None.
         params: the parameters that are not differentiated, with their defaults; `...` for one that must be given.
@@ -42,6 +42,7 @@ class Entry:
         prepare: a function of (np, *operands) that brings arrays drawn by the tests into the domain of an operation
             that is given by `samples`: symmetric ones, say, or ones well away from singular; it returns a tuple.
         notes: what a user should know of hard points, conventions and argument forms; for the manual and `help()`.
+        register: False leaves it out of the table: an operation of the user's own.
     """
 
     builder = ""
@@ -51,7 +52,7 @@ class Entry:
         name: str,
         *,
         doc: str,
-        example: tuple[str, str],
+        example: tuple[str, str] | None = None,
         args: str = "x",
         optional: Mapping[str, Any] | None = None,
         params: Mapping[str, Any] | None = None,
@@ -63,10 +64,12 @@ class Entry:
         normalize: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
         prepare: Callable[..., tuple[Any, ...]] | None = None,
         notes: str = "",
+        register: bool = True,
     ) -> None:
         self.name = self.__name__ = self.__qualname__ = name
         self.doc, self.notes, self.example = doc, notes, example
-        self.__doc__ = "\n\n".join(filter(None, (doc, notes, f">>> {example[0]}\n{example[1]}\n")))
+        shown = f">>> {example[0]}\n{example[1]}\n" if example else ""
+        self.__doc__ = "\n\n".join(filter(None, (doc, notes, shown)))
         self.variadic = args.startswith("*")
         self.operand_names = tuple(args.lstrip("*").split())
         self.optional = dict(optional or {})
@@ -77,9 +80,10 @@ class Entry:
         self.reference = reference
         self.normalize = normalize
         self.prepare = prepare
-        if name in TABLE:
-            raise ArgumentError(f"the table has an entry {name!r} already; choose another name.")
-        TABLE[name] = self
+        if register:
+            if name in TABLE:
+                raise ArgumentError(f"the table has an entry {name!r} already; choose another name.")
+            TABLE[name] = self
         if method:
             install(name, self if method is True else method)
 

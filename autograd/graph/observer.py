@@ -25,5 +25,5 @@ class Observer(BlockContext):
     def computed(self, node: Value, op: Operation, operands: Sequence[Any]) -> None:
         """An operation has given this result."""
 
-    def pulled(self, node: Value, g: Any, paths: Sequence[tuple[Value, Any]]) -> None:
-        """A node with the cotangent g contributes to each of the operands in `paths`."""
+    def pulled(self, node: Value, g: Any, paths: Sequence[tuple[int, Value, Any]]) -> None:
+        """A node with the cotangent g hands back `paths`: (operand number, operand, contribution) each."""

@@ -49,7 +49,7 @@ def dependents(roots: Iterable[Value], sources: Sequence[Value], behind: bool = 
         elif node._origin is None:
             others = True
         else:
-            for x in node.inputs:
+            for x in node._origin.inputs if type(node._origin) is Call else (node._x, node._y):
                 if type(x) is Value and x in found:
                     found[node] = None
                     kept.append(node)

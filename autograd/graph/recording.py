@@ -1,5 +1,6 @@
 """Blocks of a program in which recording is off, on again, or watched; safe with threads, tasks and exceptions."""
 
+import copy
 import threading
 from collections.abc import Callable
 from contextlib import ContextDecorator
@@ -40,7 +41,9 @@ class BlockContext(ContextDecorator):
         return super().__call__(function)
 
     def _recreate_cm(self) -> Self:
-        return type(self)()  # a decorated function may run in many threads at once
+        other = copy.copy(self)  # a decorated function may run in many threads at once
+        other._blocks = []
+        return other
 
     def __enter__(self) -> Self:
         block = self.new_block()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -97,11 +97,12 @@ def reverse(
     seeds: Iterable[tuple[Value, Any]],
     create_graph: bool = False,
     keep: Iterable[Value] | None = None,
+    stop: Collection[Value] = (),
 ) -> list[Any]:
     """The cotangent of each node of `order`, inputs before outputs, from those of its roots (None: no path).
 
     `keep` lists the interior nodes whose cotangents are wanted, None for all; the others are let go on the way.
-    Nothing flows to operands outside `order`.
+    Nothing flows to operands outside `order`, nor from the nodes in `stop` to theirs.
     """
     place = {node: i for i, node in enumerate(order)}
     kept = None if keep is None else {place[x] for x in keep if x in place}
@@ -118,7 +119,7 @@ def reverse(
         for i in range(len(order) - 1, -1, -1):
             g = cotangents[i]
             node = order[i]
-            if g is None or node._origin is None:
+            if g is None or node._origin is None or node in stop:
                 continue
             if type(node._origin) is not Call and node._array is None and not create_graph and not watching:
                 for operand, d in ((node._x, node._dx), (node._y, node._dy)):
@@ -130,7 +131,7 @@ def reverse(
                 paths = _pulled(node, g, create_graph, owners, place)
                 for observer in watching:
                     observer.pulled(node, g, paths)
-                for x, contribution in paths:
+                for _, x, contribution in paths:
                     j = place[x]
                     h = cotangents[j]
                     cotangents[j] = contribution if h is None else add(h, contribution)
@@ -141,20 +142,20 @@ def reverse(
 
 def _pulled(
     node: Value, g: Any, create_graph: bool, owners: dict[Value, Value], place: dict[Value, int]
-) -> list[tuple[Value, Any]]:
-    """Each operand that has a place, with the contribution that g makes to it; those without a path are left out."""
+) -> list[tuple[int, Value, Any]]:
+    """The number of each operand that has a place, the operand, and what g contributes to it, where a path leads."""
     operands = node.inputs
     wanted = [i for i, x in enumerate(operands) if type(x) is Value and x in place]
     partials = None if create_graph else _kept_partials(node)
     if partials is not None:
-        return [(operands[i], g * partials[i]) for i in wanted if partials[i] is not None]
+        return [(i, operands[i], g * partials[i]) for i in wanted if partials[i] is not None]
     if not wanted or node.size == 0:
         return []  # no element, no path: an operand's infinite slope is not to meet a zero
     params = node._origin.params if type(node._origin) is Call else {}
     primals, z = _primals(node, operands, create_graph, owners)
     contributions = node.op.pull(g, z, primals, params, wanted)
-    paths = [(operands[i], h) for i, h in zip(wanted, contributions, strict=True) if h is not None]
-    return [(x, fit_to_operand(h, x)) for x, h in paths]
+    paths = [(i, h) for i, h in zip(wanted, contributions, strict=True) if h is not None]
+    return [(i, operands[i], fit_to_operand(h, operands[i])) for i, h in paths]
 
 
 def _pushed(

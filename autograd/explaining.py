@@ -1,0 +1,169 @@
+"""explain: the chain rule for one node, in words and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd.errors import GraphError
+from autograd.graph.cotangents import as_value, plain
+from autograd.graph.observer import Observer
+from autograd.graph.order import dependents
+from autograd.graph.seeds import require_value, start
+from autograd.graph.value import Value
+from autograd.graph.walks import reverse
+
+__all__ = ["Explanation", "Path", "explain"]
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """One way in which a node enters the root: through `consumer`, as its operand number `place`.
+
+    `contribution` is the local derivative times the incoming gradient, summed over the axes that were broadcast. An
+    operation that is not elementwise has no local derivative of the operand's shape: `local` is None.
+    """
+
+    consumer: Value
+    place: int
+    incoming: Any
+    local: Any
+    contribution: Any
+
+    def __str__(self) -> str:
+        name = self.consumer.op.name + (f" ({self.consumer.label})" if self.consumer.label else "")
+        incoming = f"incoming gradient {_text(self.incoming)}"
+        rule = (
+            f"reverse rule, of the {incoming}" if self.local is None else f"derivative {_text(self.local)} * {incoming}"
+        )
+        return f"as operand {self.place} of {name}: its {rule} = {_text(self.contribution)}"
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """What `explain` found: the node, its gradient in one backward pass, and the paths whose contributions it sums."""
+
+    node: Value
+    gradient: Any
+    paths: list[Path]
+    hint: str
+
+    def __str__(self) -> str:
+        name = self.node.label or ("a leaf" if self.node.op is None else f"the result of {self.node.op.name}")
+        lines = [f"The gradient of {name} = {_text(self.node.data)} is {_text(self.gradient)}."]
+        if not self.paths:
+            lines.append("  No path leads from it to the root.")
+        lines += [f"  {i}. {path}" for i, path in enumerate(self.paths, 1)]
+        if len(self.paths) > 1:
+            lines.append(f"  Their sum is {_text(self.gradient)}: the chain rule adds what comes over all paths.")
+        if self.hint:
+            lines.append(f"  {self.hint}")
+        return "\n".join(lines)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What Jupyter shows."""
+        printer.text(str(self))
+
+
+class _Contributions(Observer):
+    """Collects what a reverse walk hands to one node."""
+
+    def __init__(self, node: Value) -> None:
+        super().__init__()
+        self.node = node
+        self.found: list[tuple[Value, int, Any, Any]] = []
+
+    def pulled(self, node: Value, g: Any, paths: Sequence[tuple[int, Value, Any]]) -> None:
+        """Keep what goes to the node."""
+        self.found += [(node, i, g, contribution) for i, x, contribution in paths if x is self.node]
+
+
+def explain(node: Value, root: Value, gradient: Any = None) -> Explanation:
+    """The chain rule for one node: each path's contribution to its gradient in one backward pass from the root.
+
+    Args:
+        node: whose gradient is explained.
+        root: what is differentiated, as in `root.backward()`; a node does not know what was computed from it.
+        gradient: the cotangent to start from, as for `backward`.
+
+    Returns:
+        The paths as text (`print` it) and as data (`.paths`, `.gradient`, `.hint`). Nobody's gradient is changed.
+
+    Raises:
+        DtypeError: for arguments that are not Values.
+        GraphError: for a root that is a constant.
+
+    >>> x = Value(3.0, label="x")
+    >>> print(explain(x, x * x + x))
+    The gradient of x = 3 is 7.
+      1. as operand 1 of add: its derivative 1 * incoming gradient 1 = 1
+      2. as operand 0 of multiply: its derivative 3 * incoming gradient 1 = 3
+      3. as operand 1 of multiply: its derivative 3 * incoming gradient 1 = 3
+      Their sum is 7: the chain rule adds what comes over all paths.
+    """
+    require_value(node, "explain", "node")
+    require_value(root, "explain", "root")
+    if not root.requires_grad:
+        raise GraphError(
+            "explain: root: found a constant; expected what was computed from Values that require gradients."
+        )
+    order, _ = dependents([root], [node])
+    seed = start(root, gradient, "explain")
+    with _Contributions(node) as contributions:
+        cotangents = dict(zip(order, reverse(order, [(root, seed)], keep=[node]), strict=True))
+    total = as_value(cotangents.get(node), node).data
+    return Explanation(node, total, _paths(contributions.found), _accumulation(node, total))
+
+
+def _paths(found: Sequence[tuple[Value, int, Any, Any]]) -> list[Path]:
+    return [
+        Path(consumer, place, plain(g), _local(consumer, place), plain(contribution))
+        for consumer, place, g, contribution in found
+    ]
+
+
+def _local(consumer: Value, place: int) -> Any:
+    """The derivative of each element of a node by the operand's; None where that is no number for each element."""
+    if consumer.op.builder != "elementwise" and consumer.size != 1:
+        return None
+    one: Any = 1.0
+    if consumer.shape:
+        from autograd.arrays import np
+
+        one = np.ones_like(consumer.data)
+    xs = tuple(x.data if type(x) is Value else x for x in consumer.inputs)
+    return plain(consumer.op.pull(one, consumer.data, xs, consumer.params, [place])[0])
+
+
+def _accumulation(node: Value, gradient: Any) -> str:
+    """A hint where a leaf's `grad` is not the gradient of one pass."""
+    if node.op is not None or not node.has_grad:
+        return ""
+    from autograd.arrays import np
+
+    held, once = np.ravel(node.grad), np.ravel(gradient)
+    if np.allclose(held, once, rtol=1e-6, atol=0.0):
+        return ""
+    with np.errstate(all="ignore"):
+        ratios = held[once != 0.0] / once[once != 0.0]
+    times = round(float(ratios[0])) if ratios.size and np.isfinite(ratios[0]) else 0
+    if times > 1 and np.allclose(held, times * once, rtol=1e-6, atol=0.0):
+        return (
+            f"Its .grad holds {_text(node.grad)}, {times} times this: leaf gradients accumulate over calls of "
+            "backward(). Call zero_grad() before each pass."
+        )
+    return (
+        f"Its .grad holds {_text(node.grad)}, which is not this: gradients of other passes (another root, other data) "
+        "have accumulated in it. Call zero_grad() before each pass."
+    )
+
+
+def _text(x: Any) -> str:
+    x = x.data if type(x) is Value else x
+    if not getattr(x, "shape", ()):
+        return f"{float(x):.6g}"
+    from autograd.arrays import np
+
+    text = np.array2string(x, precision=4, threshold=8, edgeitems=2, separator=", ")
+    return " ".join(text.split()) + (f" (shape {x.shape})" if x.size > 8 else "")

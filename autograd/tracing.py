@@ -1,0 +1,167 @@
+"""Trace: one call of a function on leaves of its own, ready for walks in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from typing import Any
+
+from autograd.containers import leaves, matched, paths, rebuilt
+from autograd.errors import ArgumentError, DtypeError, ShapeError
+from autograd.graph.cotangents import as_value
+from autograd.graph.order import dependents
+from autograd.graph.recording import enable_grad
+from autograd.graph.seeds import start
+from autograd.graph.value import TABLE, TRACKED, Value, recording
+from autograd.graph.walks import forward, reverse
+
+__all__ = ["Trace", "own_leaf", "plain_data"]
+
+Argnum = int | Sequence[int]
+
+
+def plain_data(x: Any) -> Any:
+    """A number or an array that is the caller's to change; a result without axes as a NumPy scalar."""
+    if type(x) is not Value:
+        return x
+    data = x.data
+    if type(data) is float:
+        return data
+    return data[()] if not data.ndim else data if data.flags.writeable else data.copy()
+
+
+class Trace:
+    """One call of f on leaves of its own, so that nobody's gradient is touched and no perturbations are confused.
+
+    Plain arguments give plain derivatives. Where an argument, or something that f closes over, is a Value of a graph
+    around this call, the walks are recorded and the derivatives are Values: transforms nest.
+
+    Args:
+        name: the transform, for messages.
+        argnum: which positional argument is differentiated; of several, they are differentiated as a tuple.
+    """
+
+    def __init__(
+        self, name: str, f: Callable[..., Any], argnum: Argnum, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> None:
+        self.name = name
+        places = _places(name, argnum, args)
+        self.argument = args[places[0]] if isinstance(argnum, int) else tuple(args[i] for i in places)
+        given = dict(paths(self.argument))
+        self.xs = [own_leaf(name, path, x) for path, x in given.items()]
+        own = rebuilt(self.argument, self.xs)
+        replaced = dict(zip(places, [own] if isinstance(argnum, int) else own, strict=True))
+        with nullcontext() if recording() else enable_grad():
+            self.result = f(*[replaced.get(i, x) for i, x in enumerate(args)], **kwargs)
+        self.ys = leaves(self.result)
+        roots = [y for y in self.ys if type(y) is Value]
+        self._order, captured = dependents(roots, self.xs, behind=False)
+        self._nested = captured or any(type(x) is Value for x in given.values())
+
+    # ---- what f returned ----
+
+    @property
+    def value(self) -> Any:
+        """What f returned: plain data, or Values where this call is nested in another graph."""
+        return self.outside(self.result)
+
+    def outside(self, result: Any) -> Any:
+        """Something that f returned, as the caller may have it."""
+        return rebuilt(result, [y if self._nested else plain_data(y) for y in leaves(result)])
+
+    def single(self, instead: str) -> Any:
+        """The one number or array that f returned.
+
+        Raises:
+            DtypeError: when it returned something else; `instead` names the transforms for that.
+        """
+        y = self.result
+        kind = getattr(getattr(y, "dtype", None), "kind", "")
+        if type(y) is Value or (isinstance(y, (int, float)) and not isinstance(y, bool)) or kind in ("f", "i", "u"):
+            return y
+        found = "None (is a return missing?)" if y is None else f"a {type(y).__name__}"
+        raise DtypeError(f"{self.name}: f returned {found}; expected a number or an array{instead}.")
+
+    def number(self) -> Any:
+        """The one number that f returned.
+
+        Raises:
+            ShapeError: for an array of several elements.
+        """
+        y = self.single("; use grad_and_aux for a pair (value, extra), jacobian for several results")
+        if getattr(y, "size", 1) != 1:
+            raise ShapeError(
+                f"{self.name}: f returned an array of shape {y.shape}; expected a single number. Use jacobian for all "
+                "its derivatives, elementwise_grad where each element depends on its own input, or sum it first."
+            )
+        return y
+
+    # ---- walks ----
+
+    def pull(self, cotangent: Any, result: Any = None) -> Any:
+        """The cotangent of the argument, in its nesting, from that of the result (None: 1 for its one element)."""
+        result = self.result if result is None else result
+        ys = leaves(result)
+        gs = [None] * len(ys) if cotangent is None else matched(cotangent, result, self.name, "cotangent")
+        record = self._records(gs)
+        seeds = [
+            (y, start(y, g, self.name, "cotangent", record))
+            for y, g in zip(ys, gs, strict=True)
+            if type(y) is Value
+        ]  # fmt: skip
+        cotangents = dict(zip(self._order, reverse(self._order, seeds, record, self.xs), strict=True))
+        found = [as_value(cotangents.get(x), x) for x in self.xs]
+        return rebuilt(self.argument, self._handed_out(found, gs))
+
+    def push(self, tangent: Any) -> Any:
+        """The tangent of the result, in its nesting, from that of the argument."""
+        ts = matched(tangent, self.argument, self.name, "tangent")
+        record = self._records(ts)
+        known = {x: start(x, t, self.name, "tangent", record) for x, t in zip(self.xs, ts, strict=True)}
+        forward(self._order, known, record)
+        found = [as_value(known.get(y), y) if type(y) is Value else _zeros(y) for y in self.ys]
+        return rebuilt(self.result, self._handed_out(found, ts))
+
+    def _records(self, seeds: Sequence[Any]) -> bool:
+        return recording() and (self._nested or any(type(g) is Value and g._flags & TRACKED for g in seeds))
+
+    def _handed_out(self, found: list[Any], seeds: Sequence[Any]) -> list[Any]:
+        if self._nested or any(type(g) is Value for g in seeds):
+            return found
+        return [x.data if type(x) is Value else x for x in found]
+
+
+def _zeros(y: Any) -> Any:
+    """The tangent of a result that does not depend on the argument."""
+    if isinstance(y, (int, float)):
+        return 0.0
+    from autograd.arrays import np
+
+    return np.zeros(np.shape(y))
+
+
+def _places(name: str, argnum: Argnum, args: tuple[Any, ...]) -> list[int]:
+    numbers = [argnum] if isinstance(argnum, int) else list(argnum)
+    for i in numbers:
+        if not isinstance(i, int) or not -len(args) <= i < len(args):
+            raise ArgumentError(
+                f"{name}: found argnum={argnum!r} in a call with {len(args)} positional arguments; expected the place "
+                "of one of them, or several places. Pass what is differentiated by position."
+            )
+    return [i % len(args) for i in numbers]
+
+
+def own_leaf(name: str, path: str, x: Any) -> Value:
+    """A leaf of this call's own; behind it, where the argument is a Value of another graph, an edge to that."""
+    if type(x) is Value:
+        own: Value = TABLE["positive"](x) if x.requires_grad and recording() else Value(x.data)
+        own.label = x.label
+        return own
+    try:
+        return Value(x)
+    except (DtypeError, ShapeError) as error:
+        place = f" at {path}" if path else ""
+        raise type(error)(
+            f"{name}: the argument{place}: found {type(x).__name__} {x!r:.40}; expected a real number, an array of "
+            "them, or a nesting of these in dict, list and tuple."
+        ) from error
