@@ -2,8 +2,8 @@
 
 A cotangent is a float, an array, a Value (when the walk itself is recorded), or a `Masked` array some of whose
 elements no path reaches. Where an element is dead, whatever the derivative is there - infinite, NaN - nothing comes of
-it: that is how `where`, and a seed with zeros, stay free of NaN. The limit is a contraction (a matrix product, say),
-which sums over dead elements; and indexing hands plain zeros to what it left out, as any other adjoint does.
+it: that is how `where`, indexing, and a seed with zeros stay free of NaN. The limit is a contraction (a matrix product,
+say), which sums over dead elements.
 """
 
 from __future__ import annotations
@@ -30,13 +30,32 @@ __all__ = [
 
 
 class Masked:
-    """A cotangent `g` that is exactly zero, and not to be multiplied, outside the boolean array `live`."""
+    """A cotangent `g` that is exactly zero, and not to be multiplied, outside the boolean array `live`.
 
-    __slots__ = ("g", "live")
+    The mask may be given as a function: most that indexing starts are never asked for.
+    """
+
+    __slots__ = ("_live", "g")
 
     def __init__(self, g: Any, live: Any) -> None:
         self.g = g
-        self.live = live
+        self._live = live
+
+    @property
+    def live(self) -> Any:
+        """The boolean array of live elements."""
+        if callable(self._live):
+            self._live = self._live()
+        return self._live
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the mask has been computed."""
+        return not callable(self._live)
+
+    def with_data(self, g: Any) -> Masked:
+        """Another cotangent under the same mask."""
+        return Masked(g, self._live)
 
 
 def plain(g: Any) -> Any:
@@ -80,6 +99,8 @@ def scale(g: Any, d: Any) -> Any:
     """g times a partial derivative, elementwise; dead elements stay zero."""
     if type(g) is not Masked:
         return g * d
+    if g.live.all():
+        return g.g * d
     product = TABLE["where"](g.live, g.g * d, 0.0)
     return Masked(product, _spread(g.live, product.shape))
 
@@ -87,17 +108,31 @@ def scale(g: Any, d: Any) -> Any:
 def add(g: Any, h: Any) -> Any:
     """The sum of two cotangents; an element lives where either does."""
     if type(g) is Masked and type(h) is Masked:
-        return Masked(g.g + h.g, g.live | h.live)
+        return Masked(g.g + h.g, lambda: g.live | h.live)
     return plain(g) + plain(h)
 
 
-def carry(g: Any, f: Callable[[Any], Any]) -> Any:
-    """f(g) for an f that only moves, copies and adds elements: the mask moves with them."""
+def carry(g: Any, f: Callable[[Any], Any], puts_back: bool = False) -> Any:
+    """f(g) for an f that only moves, copies and adds elements: the mask moves with them.
+
+    Where f puts elements back to where they were picked from, a mask starts: what was not picked is dead.
+    """
     if type(g) is not Masked:
-        return f(g)
+        return Masked(f(g), lambda: _reached(f, _all(getattr(g, "shape", ())))) if puts_back else f(g)
+    if g.is_known:
+        return masked(f(g.g), _reached(f, g.live))
+    return Masked(f(g.g), lambda: _reached(f, g.live))
+
+
+def _all(shape: tuple[int, ...]) -> Any:
     from autograd.arrays import np
 
-    return masked(f(g.g), np.not_equal(f(g.live.astype(float)), 0.0))
+    return np.ones(shape, bool)
+
+
+def _reached(f: Callable[[Any], Any], live: Any) -> Any:
+    """Where f brings something that lives."""
+    return f(live.astype(float)) != 0.0
 
 
 def fit_to_operand(g: Any, x: Value) -> Any:
@@ -116,7 +151,7 @@ def _fitted(g: Any, like: Value, move: str) -> Any:
     if getattr(plain(g), "shape", ()) != like._array.shape:
         g = carry(g, lambda h: TABLE[move](h, like._array.shape))
     if type(g) is Masked:
-        return Masked(_to_dtype(g.g, like._array.dtype), g.live)
+        return g.with_data(_to_dtype(g.g, like._array.dtype))
     return _to_dtype(g, like._array.dtype)
 
 

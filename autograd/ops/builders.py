@@ -157,9 +157,11 @@ class Linear(Operation):
         *,
         adjoint: Callable[..., Any] | tuple[Callable[..., Any], ...],
         multilinear: bool | None = None,
+        picks: bool = False,
         **entry: Any,
     ) -> None:
         super().__init__(name, **entry)
+        self.picks = picks
         self.adjoint = adjoint if isinstance(adjoint, tuple) else (adjoint,)
         self.multilinear = len(self.adjoint) > 1 if multilinear is None else multilinear
 
@@ -169,7 +171,7 @@ class Linear(Operation):
         if self.variadic:
             piece = self.adjoint[0](xs, **params)
             return [carry(g, partial(piece, i=i)) for i in wanted]
-        return [carry(g, self._rule(i, xs, params)) for i in wanted]
+        return [carry(g, self._rule(i, xs, params), self.picks) for i in wanted]
 
     def _rule(self, i: int, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Callable[[Any], Any]:
         return lambda g: self.adjoint[i](g, *xs, **params)

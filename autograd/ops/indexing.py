@@ -57,7 +57,7 @@ def _scattered_by_hand(np: Any, x: Any, index: Any, shape: tuple[int, ...]) -> A
 
 getitem = linear("getitem", normalize=_with_frozen_index, kernel=lambda np, x, index: np.asarray(x)[index],
     params={"index": ...},
-    adjoint=lambda g, x, index: scatter(g, index, shape_of(x)),
+    adjoint=lambda g, x, index: scatter(g, index, shape_of(x)), picks=True,
     samples=[sample((4, 3), index=1), sample((4, 3), index=(slice(None, None, -2), 0)),
              sample((4, 3), index=(Ellipsis, None, -1)), sample((4,), index=[0, 0, 1]),
              sample((4, 3), index=([0, 2, 2], slice(1, None))),
