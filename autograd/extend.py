@@ -98,10 +98,10 @@ class Primitive(Operation):
         if self.vjp is None:
             return [self._rule(i)(z, *xs, **params)(g) for i in wanted]
         contributions = self.vjp(g, z, *xs, **params)
-        if not isinstance(contributions, (tuple, list)) or len(contributions) != len(xs):
+        if not isinstance(contributions, (tuple, list)) or not wanted[-1] < len(contributions) <= len(xs):
             found = f"{len(contributions)} of them" if isinstance(contributions, (tuple, list)) else "no tuple"
             raise ArgumentError(
-                f"{self.name}: vjp returned {found}; expected a tuple of {len(xs)} contributions, one for each "
+                f"{self.name}: vjp returned {found}; expected a tuple of {wanted[-1] + 1} contributions, one for each "
                 "argument, None where no path leads."
             )
         return [contributions[i] for i in wanted]

@@ -2,8 +2,11 @@
 
 Arguments and results may be floats, arrays, Values, and any nesting of these in dict, list and tuple; a derivative has
 the nesting of what it belongs to. `argnum` (or `argnums`) says which positional argument is differentiated; of several
-places, the derivative is a tuple. Plain arguments give plain derivatives, and nobody's `.grad` is touched. All nest:
-`grad(grad(f))`, forward over reverse, reverse over forward.
+places, the derivative is a tuple. Nobody's `.grad` is touched. All nest: `grad(grad(f))`, forward over reverse, reverse
+over forward.
+
+Plain arguments give plain derivatives. Where an argument is a Value, or the function uses Values from outside (the
+parameters of a network, the variable of a transform around this one), derivatives are Values, part of their graph.
 """
 
 from __future__ import annotations
