@@ -17,11 +17,10 @@ from autograd._installation import check_installation
 
 check_installation()
 
-from autograd.anomaly import detect_anomaly
-from autograd.checkpointing import checkpoint
+from autograd.debug import detect_anomaly, explain
 from autograd.errors import GlassgradError
-from autograd.explaining import explain
 from autograd.functional import (
+    checkpoint,
     elementwise_grad,
     grad,
     grad_and_aux,
@@ -39,7 +38,7 @@ from autograd.functional import (
     vector_jacobian_product,
     vjp,
 )
-from autograd.gradcheck import gradcheck
+from autograd.gradcheck import assert_gradients, check_gradients, gradcheck, gradgradcheck
 from autograd.graph import copying, text  # noqa: F401  (they install deepcopy, pickle and Value.tree)
 from autograd.graph.order import topological_order
 from autograd.graph.recording import enable_grad, no_grad
@@ -55,7 +54,9 @@ __all__ = [
     "TABLE",
     "GlassgradError",
     "Value",
+    "assert_gradients",
     "backend",
+    "check_gradients",
     "checkpoint",
     "detect_anomaly",
     "elementwise_grad",
@@ -64,6 +65,7 @@ __all__ = [
     "grad",
     "grad_and_aux",
     "gradcheck",
+    "gradgradcheck",
     "gradients",
     "hessian",
     "hessian_vector_product",

@@ -96,8 +96,9 @@ class Operation(Entry):
                 exact = False
                 numbers = numbers and _acts_as_number(x)
                 if not numbers and not is_operand(x):
+                    found = f"dtype {x.dtype}" if hasattr(x, "dtype") else f"type {type(x).__name__}"
                     raise DtypeError(
-                        f"{self.name}: found an operand of type {type(x).__name__}; "
+                        f"{self.name}: found an operand of {found}; "
                         "expected a Value, a real number or an array of them."
                     )
             data.append(x)

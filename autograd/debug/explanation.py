@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd.errors import GraphError
 from autograd.graph.cotangents import as_value, plain
@@ -17,8 +16,7 @@ from autograd.graph.walks import reverse
 __all__ = ["Explanation", "Path", "explain"]
 
 
-@dataclass(frozen=True, eq=False)
-class Path:
+class Path(NamedTuple):
     """One way in which a node enters the root: through `consumer`, as its operand number `place`.
 
     `contribution` is the local derivative times the incoming gradient, summed over the axes that were broadcast. An
@@ -40,8 +38,7 @@ class Path:
         return f"as operand {self.place} of {name}: its {rule} = {_text(self.contribution)}"
 
 
-@dataclass(frozen=True, eq=False)
-class Explanation:
+class Explanation(NamedTuple):
     """What `explain` found: the node, its gradient in one backward pass, and the paths whose contributions it sums."""
 
     node: Value

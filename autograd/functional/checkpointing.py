@@ -7,8 +7,9 @@ from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
-from autograd.containers import leaves, rebuilt
 from autograd.errors import DtypeError, UnsupportedError
+from autograd.functional.containers import leaves, rebuilt
+from autograd.functional.trace import own_leaf
 from autograd.graph.cotangents import plain
 from autograd.graph.nodes import record
 from autograd.graph.observer import Observer
@@ -17,7 +18,6 @@ from autograd.graph.order import dependents
 from autograd.graph.recording import enable_grad, no_grad
 from autograd.graph.value import TRACKED, Value, recording
 from autograd.graph.walks import forward, reverse
-from autograd.tracing import own_leaf
 
 __all__ = ["checkpoint"]
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import linecache
 import math
+import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from autograd.errors import AnomalyError
@@ -17,8 +16,8 @@ from autograd.graph.value import Call, Value
 
 __all__ = ["detect_anomaly"]
 
-ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = tuple(f"{ROOT / name}" for name in ("autograd", "nn", "viz"))  # whose frames are not the user's code
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PACKAGES = tuple(os.path.join(ROOT, name, "") for name in ("autograd", "nn", "viz"))  # their frames are not the user's
 
 
 class detect_anomaly(Observer):  # noqa: N801  (a function to its users, as in PyTorch)
@@ -94,6 +93,8 @@ class detect_anomaly(Observer):  # noqa: N801  (a function to its users, as in P
 
 def _users_line() -> str:
     """The innermost line of code that is not this project's: "file.py:12, in f: y = log(x)"."""
+    import linecache  # slow to import
+
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGES):
         frame = frame.f_back

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from autograd.containers import leaves, matched, paths, rebuilt
 from autograd.errors import ArgumentError, DtypeError, ShapeError
+from autograd.functional.containers import leaves, matched, paths, rebuilt
 from autograd.graph.cotangents import as_value
 from autograd.graph.order import dependents
 from autograd.graph.recording import enable_grad
@@ -15,7 +15,7 @@ from autograd.graph.seeds import start
 from autograd.graph.value import TABLE, TRACKED, Value, recording
 from autograd.graph.walks import forward, reverse
 
-__all__ = ["Trace", "own_leaf", "plain_data"]
+__all__ = ["Argnum", "Trace", "chosen", "own_leaf", "plain_data", "replaced"]
 
 Argnum = int | Sequence[int]
 
@@ -45,14 +45,12 @@ class Trace:
         self, name: str, f: Callable[..., Any], argnum: Argnum, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> None:
         self.name = name
-        places = _places(name, argnum, args)
-        self.argument = args[places[0]] if isinstance(argnum, int) else tuple(args[i] for i in places)
+        self.argument = chosen(name, argnum, args)
         given = dict(paths(self.argument))
         self.xs = [own_leaf(name, path, x) for path, x in given.items()]
         own = rebuilt(self.argument, self.xs)
-        replaced = dict(zip(places, [own] if isinstance(argnum, int) else own, strict=True))
         with nullcontext() if recording() else enable_grad():
-            self.result = f(*[replaced.get(i, x) for i, x in enumerate(args)], **kwargs)
+            self.result = f(*replaced(argnum, args, own), **kwargs)
         self.ys = leaves(self.result)
         roots = [y for y in self.ys if type(y) is Value]
         self._order, captured = dependents(roots, self.xs, behind=False)
@@ -140,15 +138,27 @@ def _zeros(y: Any) -> Any:
     return np.zeros(np.shape(y))
 
 
-def _places(name: str, argnum: Argnum, args: tuple[Any, ...]) -> list[int]:
-    numbers = [argnum] if isinstance(argnum, int) else list(argnum)
-    for i in numbers:
+def chosen(name: str, argnum: Argnum, args: tuple[Any, ...]) -> Any:
+    """The argument at a place, or the tuple of those at several.
+
+    Raises:
+        ArgumentError: for a place where there is none.
+    """
+    for i in [argnum] if isinstance(argnum, int) else argnum:
         if not isinstance(i, int) or not -len(args) <= i < len(args):
             raise ArgumentError(
                 f"{name}: found argnum={argnum!r} in a call with {len(args)} positional arguments; expected the place "
                 "of one of them, or several places. Pass what is differentiated by position."
             )
-    return [i % len(args) for i in numbers]
+    return args[argnum] if isinstance(argnum, int) else tuple(args[i] for i in argnum)
+
+
+def replaced(argnum: Argnum, args: tuple[Any, ...], own: Any) -> list[Any]:
+    """All arguments, those that were chosen replaced."""
+    others = list(args)
+    for i, x in [(argnum, own)] if isinstance(argnum, int) else zip(argnum, own, strict=True):
+        others[i] = x
+    return others
 
 
 def own_leaf(name: str, path: str, x: Any) -> Value:

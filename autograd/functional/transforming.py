@@ -1,0 +1,57 @@
+"""What every transform is made with: f -> (arguments -> derivative), from a function of the trace of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from autograd.errors import DtypeError
+from autograd.functional.trace import Argnum, Trace
+
+__all__ = ["Function", "Transform", "checked", "ones", "transform"]
+
+Function = Callable[..., Any]
+Transform = Callable[..., Function]
+
+
+def checked(name: str, f: Any) -> Function:
+    """f, if it can be called.
+
+    Raises:
+        DtypeError: if not.
+    """
+    if not callable(f):
+        raise DtypeError(
+            f"{name}: f: found {type(f).__name__}; expected a function: write {name}(f)(x), not {name}(f(x))."
+        )
+    return f  # type: ignore[no-any-return]
+
+
+def transform(derive: Callable[[Trace], Any]) -> Transform:
+    """The transform f -> (arguments -> derive(trace of the call))."""
+    name = derive.__name__
+
+    @wraps(derive, assigned=("__doc__", "__module__", "__name__", "__qualname__"))
+    def transform(f: Function, argnum: Argnum = 0, *, argnums: Argnum | None = None) -> Function:
+        f = checked(name, f)
+        chosen = argnum if argnums is None else argnums
+
+        @wraps(f)
+        def derivative(*args: Any, **kwargs: Any) -> Any:
+            return derive(Trace(name, f, chosen, args, kwargs))
+
+        derivative.__name__ = derivative.__qualname__ = f"{name}_of_{getattr(f, '__name__', 'f')}"
+        return derivative
+
+    del transform.__wrapped__  # its signature is its own
+    return transform
+
+
+def ones(y: Any) -> Any:
+    """A one for each element of a number or an array."""
+    if not getattr(y, "shape", ()):
+        return 1.0
+    from autograd.arrays import np
+
+    return np.ones(y.shape)
