@@ -5,13 +5,14 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 READY := .venv/installed
 
-.PHONY: help demo test lint stubs clean
+.PHONY: help demo test lint stubs manual clean
 
 help:
 	@echo "make demo    train a network on handwritten digits, write its pictures to out/"
 	@echo "make test    run all tests, with branch coverage"
 	@echo "make lint    check style and types"
 	@echo "make stubs   write the type hints of the table's operations anew"
+	@echo "make manual  write the reference manual of the operations anew"
 	@echo "make clean   remove .venv, caches, builds and out/"
 
 demo: $(READY)
@@ -27,6 +28,9 @@ lint: $(READY)
 
 stubs: $(READY)
 	$(RUN) scripts/generate_stubs.py
+
+manual: $(READY)
+	$(RUN) scripts/generate_manual.py
 
 clean:
 	rm -rf .venv .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist out *.egg-info

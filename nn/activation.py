@@ -8,6 +8,7 @@ from typing import Any
 import autograd
 from autograd import Value
 from autograd.errors import ArgumentError
+from autograd.ops import activations
 
 __all__ = ["Activation", "linear", "resolve", "title"]
 
@@ -50,7 +51,11 @@ def resolve(activation: Activation | None) -> Callable[[Any], Any]:
 
 
 def _is_activation(entry: Any) -> bool:
-    if entry is None or entry.builder != "elementwise" or len(entry.operand_names) != 1:
+    if entry is None or len(entry.operand_names) != 1:
+        return False
+    if entry.builder == "composite":  # gelu, silu, hardtanh ...; but softmax is none, over an axis
+        return getattr(activations, entry.name, None) is entry and "axis" not in entry.defaults
+    if entry.builder != "elementwise":
         return False
     # Behind one without a derivative no unit learns by gradients; Rosenblatt's perceptron learns without them.
     return bool(entry.d != (None,) or entry.name == "step")

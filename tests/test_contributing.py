@@ -15,11 +15,11 @@ from autograd.ops.builders import elementwise
 """
 AFTER = """
 x = Value(3.0)
-y = x.exp2()
+y = x.exp10()
 y.backward()
-assert y.data == exp2(3.0) == 8.0 and y.op is exp2
-assert exp2([1.0, 2.0]).tolist() == [2.0, 4.0] and exp2(1e9) == math.inf
-assert gradcheck(exp2, Value([0.5, -2.0]))
+assert y.data == exp10(3.0) == 1000.0 and y.op is exp10
+assert exp10([1.0, 2.0]).tolist() == [10.0, 100.0] and exp10(1e9) == math.inf
+assert gradcheck(exp10, Value([0.5, -2.0]))
 """
 
 

@@ -50,6 +50,7 @@ PRINTED: dict[str, tuple[Callable[[], Any], str]] = {
     "tanh": (lambda: Neuron(2, activation="tanh"), "TanhNeuron(2)"),
     "function": (lambda: Neuron(2, activation=autograd.sigmoid), "SigmoidNeuron(2)"),
     "leaky": (lambda: Neuron(2, activation="leaky_relu"), "LeakyReLUNeuron(2)"),
+    "composite": (lambda: Neuron(2, activation="hardtanh"), "HardtanhNeuron(2)"),
     "nonlin wins": (lambda: Neuron(2, False, activation="tanh"), "LinearNeuron(2)"),
     "no bias": (lambda: Neuron(2, bias=False), "ReLUNeuron(2, bias=False)"),
     "array neuron": (lambda: Neuron(2, vectorized=True), "ReLUNeuron(2, dtype=float64)"),
@@ -146,6 +147,7 @@ ARGUMENTS: dict[str, tuple[Callable[[], Any], type[GlassgradError], str]] = {
     "not a list": (lambda: MLP(2, 3), ArgumentError, "MLP: found nouts 3; expected a list"),  # type: ignore[arg-type]
     "unknown activation": (lambda: Neuron(2, activation="rleu"), ArgumentError, "activation: found 'rleu'; expected"),
     "no activation": (lambda: Neuron(2, activation="matmul"), ArgumentError, "activation: found 'matmul'"),
+    "over an axis": (lambda: Neuron(2, activation="softmax"), ArgumentError, "activation: found 'softmax'"),
     "two operands": (lambda: Neuron(2, activation="multiply"), ArgumentError, "activation: found 'multiply'"),
     "no derivative": (lambda: Neuron(2, activation="round"), ArgumentError, "activation: found 'round'"),
     "a constant": (lambda: Layer(2, 1, activation="stop_gradient"), ArgumentError, "activation: found 'stop_gradient'"),
