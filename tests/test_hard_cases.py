@@ -234,3 +234,17 @@ def test_a_gradient_of_minus_zero_keeps_its_sign_on_numbers_too() -> None:
     x, y = Value(-0.0), Value(1.0)
     (x * y).backward()
     assert repr(y.grad) == "-0.0"
+
+
+def test_tied_elements_of_a_pooled_window_share() -> None:
+    x = Value(np.array([[[1.0, 1.0, 0.0, 2.0]]]))
+    autograd.max_pool1d(x, 2).sum().backward()
+    assert x.grad.tolist() == [[[0.5, 0.5, 0.0, 1.0]]]
+
+
+def test_padding_takes_no_part_in_a_window_of_nothing_but_minus_infinity() -> None:
+    x = Value(np.full((1, 1, 2), -inf))
+    y = autograd.max_pool1d(x, 2, padding=1)
+    y.backward(np.ones(y.shape))
+    assert y.tolist() == [[[-inf, -inf]]]
+    assert x.grad.tolist() == [[[1.0, 1.0]]]
