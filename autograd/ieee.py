@@ -42,6 +42,7 @@ __all__ = [
     "sign",
     "sinh",
     "softplus",
+    "softsign",
     "sqrt",
     "square",
     "step",
@@ -225,6 +226,11 @@ def sigmoid(x: float) -> float:
 def softplus(x: float) -> float:
     """log(1 + e ** x), written so that the exponential never overflows."""
     return (x if x > 0.0 else 0.0) + math.log1p(math.exp(-abs(x)))
+
+
+def softsign(x: float) -> float:
+    """x / (1 + |x|), 1 at inf."""
+    return x / (1.0 + abs(x)) if not math.isinf(x) else copysign(1.0, x)
 
 
 def logaddexp(x: float, y: float) -> float:

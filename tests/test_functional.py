@@ -161,7 +161,7 @@ Pair = namedtuple("Pair", "left right")
     ids=repr,
 )
 def test_a_gradient_has_the_nesting_of_its_argument(tree: Any) -> None:
-    from autograd.containers import leaves, paths
+    from autograd.functional.containers import leaves, paths
 
     found = grad(lambda t: sum(((leaf * leaf).sum() for leaf in map(autograd.multiply, leaves(t), [1.0] * 9)), 0.0))(
         tree

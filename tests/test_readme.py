@@ -5,28 +5,26 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from pages import programs, runs
 
 from autograd import TABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PROGRAMS = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", README, re.DOTALL)
 
 
 def test_programs_print_what_readme_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert len(PROGRAMS) == README.count("```python")
-    names: dict[str, object] = {}  # one program continues the other
-    for program, output in PROGRAMS:
-        exec(compile(program, "README.md", "exec"), names)  # noqa: S102  (the programs are ours)
-        assert capsys.readouterr().out == output
+    for printed, expected in runs(ROOT / "README.md", capsys):
+        assert printed == expected
     assert "0.4621" in (tmp_path / "neuron.svg").read_text(encoding="utf-8")
 
 
 def test_the_first_program_has_ten_lines() -> None:
-    assert len([line for line in PROGRAMS[0][0].splitlines() if line.strip()]) <= 10
+    program, _ = programs(ROOT / "README.md")[0]
+    assert len([line for line in program.splitlines() if line.strip()]) <= 10
 
 
 def test_the_picture_shows_the_numbers_of_the_first_program() -> None:

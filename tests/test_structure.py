@@ -24,13 +24,19 @@ LAYERS = [
     ["autograd.arrays", "autograd.ieee"],
     ["autograd.graph"],
     ["autograd.ops"],
+    ["autograd.functional", "autograd.debug"],
+    ["autograd.extend", "autograd.checking"],
     ["autograd.gradcheck"],
+    ["autograd.testing", "autograd.numpy", "autograd.scipy", "autograd.misc", "autograd.test_util"],
     ["autograd"],
     ["nn", "viz"],
 ]
 # The only third-party packages at the top level of a module (which is itself imported late, or goes on without them);
 # all others are imported where they are used.
-EAGER = {"autograd.arrays": {"numpy"}, "autograd.graph.value": {"cython"}, "viz.source": {"graphviz"}}
+DRAWING = ["", ".checks", ".graphs", ".operations", ".strategies"]
+EAGER = {"autograd.arrays": {"numpy"}, "autograd.graph.value": {"cython"}, "viz.source": {"graphviz"}} | {
+    f"autograd.testing{module}": {"hypothesis"} for module in DRAWING
+}
 
 
 def modules() -> dict[str, Path]:

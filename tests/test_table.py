@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from table_cases import (
     ENTRIES,
+    POINTWISE,
     Case,
     assert_close,
     cases,
@@ -30,12 +31,19 @@ from table_cases import (
     ulps_apart,
     window,
 )
-from table_checks import Point, assert_form, check_float32, check_inputs_unchanged, check_layouts, check_value
-from table_points import POINTWISE, ULPS
 
 import autograd
 from autograd import TABLE, Value
 from autograd.errors import SignatureError
+from autograd.testing.checks import (
+    Point,
+    assert_form,
+    check_float32,
+    check_inputs_unchanged,
+    check_layouts,
+    check_value,
+)
+from autograd.testing.hard_points import ULPS
 
 few_examples = settings(max_examples=8)  # of each call; there are hundreds of calls
 

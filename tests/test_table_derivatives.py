@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from table_cases import cases, every_call
-from table_checks import check_constants, check_first_order, check_second_order
+
+from autograd.testing.checks import check_constants, check_first_order, check_second_order
 
 seeds = st.integers(0, 2**32 - 1)
 EXAMPLES = 8  # of each call; there are hundreds of calls

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-import table_checks as checks
-import table_points as points
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from table_cases import Case, cases
 
 from autograd import TABLE, greater, ieee, multiply, reciprocal, square, stop_gradient, where
 from autograd.ops.builders import custom, elementwise, linear, sample
+from autograd.testing import checks
+from autograd.testing import hard_points as points
 
 TEXT = {"doc": "A mistake.", "example": ("1", "1")}
 PLANTED = "planted"

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from table_cases import assert_identical, elements, every_entry, over
-from table_points import (
-    POINTWISE,
+from table_cases import POINTWISE, assert_identical, elements, every_entry, over
+
+from autograd import TABLE, Value, gradients
+from autograd.testing.hard_points import (
     SPECIAL,
     check_kernels_agree,
     check_kinks,
@@ -20,8 +21,6 @@ from table_points import (
     scan,
     special_points,
 )
-
-from autograd import TABLE, Value, gradients
 
 every_pointwise_entry = over(POINTWISE)
 

@@ -2,12 +2,16 @@
 
 # fmt: off  (a table: one entry reads as one block)
 
-from math import inf
+import math
+import sys
+from math import inf, nan
 from typing import Any
 
 from autograd import ieee
-from autograd.ops.builders import POSITIVE, elementwise, sample
-from autograd.ops.predicates import equal, greater, isinf, less, less_equal, logical_and, logical_or
+from autograd.errors import UnsupportedError
+from autograd.graph.value import Value
+from autograd.ops.builders import POSITIVE, composite, elementwise, sample
+from autograd.ops.predicates import equal, greater, isinf, isnan, less, less_equal, logical_and, logical_or
 from autograd.ops.selection import defined, where
 
 __all__: list[str] = []
@@ -30,6 +34,7 @@ divide = elementwise("divide", infix="/", hot=True, boundary=lambda x, y: y, kin
 negative = elementwise("negative", scalar=lambda x: -x, d=-1.0, infix="-", hot=True,
     doc="-x.", example=("negative(2.0)", "-2.0"))
 
+positive = elementwise("positive", scalar=lambda x: x, d=1.0, doc="+x, which is x.", example=("positive(2.0)", "2.0"))
 
 remainder = elementwise("remainder", infix="%", domain=((-9.0, 9.0), (0.5, 4.0)),
     d=(lambda z, x, y: defined(z, 1.0), lambda z, x, y: defined(z, -floor_divide(x, y))),
@@ -41,8 +46,17 @@ floor_divide = elementwise("floor_divide", infix="//", d=(0.0, 0.0), domain=((-9
     boundary=lambda x, y: x / y - round(x / y), kinks={(6.0, 3.0): (0.0, 0.0)},
     doc="The largest integer not above x / y; its derivative is 0.", example=("floor_divide(7.0, 3.0)", "2.0"))
 
+fmod = elementwise("fmod", domain=((-9.0, 9.0), (0.5, 4.0)),
+    d=(lambda z, x, y: defined(z, 1.0), lambda z, x, y: defined(z, -trunc(divide(x, y)))),
+    boundary=lambda x, y: x / y - round(x / y), kinks={(6.0, 3.0): (1.0, -2.0)},
+    doc="What x leaves when divided by y towards zero, with the sign of x; at its jumps the slope on either side.",
+    example=("fmod(-7.0, 3.0)", "-1.0"))
+
 abs_ = elementwise("abs", scalar=abs, d=lambda z, x: sign(x), boundary=lambda x: x, kinks={0.0: 0.0},
     doc="The absolute value; derivative 0 at 0.", example=("abs(-2.0)", "2.0"))
+
+fabs = composite("fabs", abs_, method=True, samples=[sample((2, 3)), sample(None)],
+    doc="The absolute value, as `abs`.", example=("fabs(-2.0)", "2.0"))
 
 sign = elementwise("sign", d=0.0, boundary=lambda x: x, kinks={0.0: 0.0},
     doc="-1, 0 or 1 as x is negative, zero or positive; its derivative is 0.", example=("sign(-2.0)", "-1.0"))
@@ -78,14 +92,27 @@ hypot = elementwise("hypot",
     doc="sqrt(x**2 + y**2) without overflow; derivative 0 at the origin.", example=("hypot(3.0, 4.0)", "5.0"))
 
 
-def _maximum_kernel(np: Any, x: Any, y: Any) -> Any:
-    z = np.maximum(x, y)
+# No path to y: where it is zero the sign jumps, elsewhere it stays.
+copysign = elementwise("copysign", scalar=math.copysign, d=(lambda z, x, y: sign(x) * copysign(1.0, y), 0.0),
+    boundary=lambda x, y: x * y, kinks={(0.0, 1.0): (0.0, 0.0), (1.0, 0.0): (1.0, 0.0)},
+    doc="The absolute value of x with the sign of y; derivative 0 at x = 0, and 0 by y.",
+    example=("copysign(2.0, -0.0)", "-2.0"))
+
+deg2rad = elementwise("deg2rad", scalar=math.radians, d=math.radians(1.0),
+    doc="An angle in degrees, in radians.", example=("deg2rad(180.0)", "3.141592653589793"))
+
+rad2deg = elementwise("rad2deg", scalar=math.degrees, d=math.degrees(1.0),
+    doc="An angle in radians, in degrees.", example=("rad2deg(np.pi)", "180.0"))
+
+
+def _maximum_kernel(np: Any, x: Any, y: Any, ufunc: str = "maximum") -> Any:
+    z = getattr(np, ufunc)(x, y)
     zeros = np.equal(x, 0.0) & np.equal(y, 0.0)  # IEEE 754-2019 takes 0.0, not -0.0; NumPy, what the processor does
     return np.where(zeros, np.where(np.signbit(x), y, x), z)[()] if zeros.any() else z
 
 
-def _minimum_kernel(np: Any, x: Any, y: Any) -> Any:
-    z = np.minimum(x, y)
+def _minimum_kernel(np: Any, x: Any, y: Any, ufunc: str = "minimum") -> Any:
+    z = getattr(np, ufunc)(x, y)
     zeros = np.equal(x, 0.0) & np.equal(y, 0.0)  # IEEE 754-2019 takes -0.0, not 0.0; NumPy, what the processor does
     return np.where(zeros, np.where(np.signbit(x), x, y), z)[()] if zeros.any() else z
 
@@ -109,6 +136,21 @@ minimum = elementwise("minimum", kernel=_minimum_kernel,
     doc="The lesser of x and y, NaN when either is; at a tie each has derivative 1/2.",
     example=("minimum(2.0, 3.0)", "2.0"))
 
+# With a NaN on one side the result is the other operand, and so is its slope; with two there is none.
+fmax = elementwise("fmax", kernel=lambda np, x, y: _maximum_kernel(np, x, y, "fmax"),
+    d=(lambda z, x, y: defined(z, where(equal(x, y), 0.5, logical_or(greater(x, y), isnan(y)))),
+       lambda z, x, y: defined(z, where(equal(x, y), 0.5, logical_or(greater(y, x), isnan(x))))),
+    boundary=lambda x, y: x - y, kinks={(1.0, 1.0): (0.5, 0.5), (nan, 1.0): (0.0, 1.0), (1.0, nan): (1.0, 0.0)},
+    doc="The greater of x and y, a NaN counting as missing; at a tie each has derivative 1/2.",
+    example=("fmax(2.0, np.nan)", "2.0"))
+
+fmin = elementwise("fmin", kernel=lambda np, x, y: _minimum_kernel(np, x, y, "fmin"),
+    d=(lambda z, x, y: defined(z, where(equal(x, y), 0.5, logical_or(less(x, y), isnan(y)))),
+       lambda z, x, y: defined(z, where(equal(x, y), 0.5, logical_or(less(y, x), isnan(x))))),
+    boundary=lambda x, y: x - y, kinks={(1.0, 1.0): (0.5, 0.5), (nan, 1.0): (0.0, 1.0), (1.0, nan): (1.0, 0.0)},
+    doc="The lesser of x and y, a NaN counting as missing; at a tie each has derivative 1/2.",
+    example=("fmin(2.0, np.nan)", "2.0"))
+
 # Where the bounds cross, NumPy gives the upper one: hence the comparisons of low and high in their partials.
 clip = elementwise("clip", args="a a_min a_max", optional={"a_min": -inf, "a_max": inf}, method=True,
     kernel=_clip_kernel,
@@ -127,6 +169,9 @@ floor = elementwise("floor", d=0.0, domain=((-9.0, 9.0),), boundary=lambda x: x 
 ceil = elementwise("ceil", d=0.0, domain=((-9.0, 9.0),), boundary=lambda x: x - round(x), kinks={1.0: 0.0},
     doc="The smallest integer not below x; its derivative is 0.", example=("ceil(2.5)", "3.0"))
 
+trunc = elementwise("trunc", d=0.0, domain=((-9.0, 9.0),), boundary=lambda x: x - round(x), kinks={1.0: 0.0},
+    doc="The integer next to x towards zero; its derivative is 0.", example=("trunc(-2.5)", "-2.0"))
+
 
 def _round_kernel(np: Any, a: Any, decimals: int) -> Any:
     z = np.round(a, decimals)
@@ -143,3 +188,33 @@ round_ = elementwise("round", args="a", params={"decimals": 0}, scalar=ieee.roun
 step = elementwise("step", kernel=lambda np, x: np.heaviside(x, 1.0), d=0.0, boundary=lambda x: x, kinks={0.0: 0.0},
     reference=lambda np, x: np.where(x >= 0.0, 1.0, 0.0),
     doc="The Heaviside step: 0 below zero, 1 from zero on; its derivative is 0.", example=("step(0.0)", "1.0"))
+
+heaviside = elementwise("heaviside", args="x1 x2", d=(0.0, lambda z, x1, x2: defined(z, equal(x1, 0.0))),
+    boundary=lambda x1, x2: x1, kinks={(0.0, 0.5): (0.0, 1.0), (nan, 0.5): (0.0, nan)},
+    doc="The Heaviside step: 0 where x1 is below zero, x2 at zero, 1 above; by x1 its derivative is 0.",
+    example=("heaviside(0.0, 0.5)", "0.5"))
+
+
+def _largest(x: Any) -> float:
+    """The largest finite number of the dtype of x; a number needs no NumPy to know it."""
+    dtype = getattr(x.data if type(x) is Value else x, "dtype", None)
+    if dtype is None or dtype.kind != "f":
+        return sys.float_info.max
+    from autograd.arrays import np
+
+    return float(np.finfo(dtype).max)
+
+
+def _nan_to_num(x: Any, copy: bool, nan: float, posinf: float | None, neginf: float | None) -> Any:
+    if not copy:
+        raise UnsupportedError("nan_to_num: found copy=False; expected copy=True: no array is changed in place here.")
+    high = _largest(x) if posinf is None else posinf
+    low = -_largest(x) if neginf is None else neginf
+    return where(equal(x, inf), high, where(equal(x, -inf), low, where(isnan(x), nan, x)))
+
+
+nan_to_num = composite("nan_to_num", _nan_to_num, params={"copy": True, "nan": 0.0, "posinf": None, "neginf": None},
+    method=True, samples=[sample((2, 3)), sample(None, nan=1.0, posinf=2.0, neginf=3.0)],
+    doc="x with other numbers for NaN and the infinities, by default 0 and the largest finite ones.",
+    notes="What was replaced gets no gradient at all, so no NaN comes back from what made it. copy=False is refused.",
+    example=("nan_to_num(-inf, neginf=-1.0)", "-1.0"))

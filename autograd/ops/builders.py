@@ -56,10 +56,17 @@ def shape_of(x: Any) -> tuple[int, ...]:
 
 
 def reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
-    """The axes that a reduction with NumPy's `axis=` runs over, counted from the front."""
+    """The axes that a reduction with NumPy's `axis=` runs over, counted from the front.
+
+    Raises:
+        ShapeError: for an axis that is not there.
+    """
     if axis is None or ndim == 0:  # NumPy takes axis 0 of a single number, too
         return tuple(range(ndim))
-    return tuple(int(a) % ndim for a in (axis if isinstance(axis, (tuple, list)) else (axis,)))
+    axes = tuple(int(a) for a in (axis if isinstance(axis, (tuple, list)) else (axis,)))
+    if not all(-ndim <= a < ndim for a in axes):
+        raise ShapeError(f"found axis={axis} for an array with {ndim} axes; expected one from {-ndim} to {ndim - 1}.")
+    return tuple(a % ndim for a in axes)
 
 
 def kept_shape(shape: tuple[int, ...], axes: tuple[int, ...]) -> tuple[int, ...]:

@@ -59,6 +59,8 @@ power_slope = elementwise("power_slope", domain=((0.0, inf), (-4.0, 4.0)), bound
 
 exp = elementwise("exp", d=lambda z, x: z, hot=True, doc="e to the power x.", example=("exp(0.0)", "1.0"))
 
+exp2 = elementwise("exp2", d=lambda z, x: LN2 * z, doc="2 to the power x.", example=("exp2(3.0)", "8.0"))
+
 # exp(x), not z + 1, which cancels for large negative x.
 expm1 = elementwise("expm1", d=lambda z, x: exp(x),
     doc="e to the power x, minus 1, accurate near zero.", example=("expm1(0.0)", "0.0"))
@@ -92,7 +94,15 @@ def _both_infinite(x: Any, y: Any) -> Any:
 logaddexp = elementwise("logaddexp",
     d=(lambda z, x, y: where(equal(z, -inf), 0.0, where(_both_infinite(x, y), 0.5, sigmoid(x - y))),
        lambda z, x, y: where(equal(z, -inf), 0.0, where(_both_infinite(x, y), 0.5, sigmoid(y - x)))),
+    kinks={(inf, inf): (0.5, 0.5), (-inf, -inf): (0.0, 0.0)},
     doc="log(e**x + e**y) without overflow.", example=("logaddexp(0.0, -inf)", "0.0"))
+
+# As logaddexp, in units of log(2).
+logaddexp2 = elementwise("logaddexp2",
+    d=(lambda z, x, y: where(equal(z, -inf), 0.0, where(_both_infinite(x, y), 0.5, sigmoid(LN2 * (x - y)))),
+       lambda z, x, y: where(equal(z, -inf), 0.0, where(_both_infinite(x, y), 0.5, sigmoid(LN2 * (y - x))))),
+    kinks={(inf, inf): (0.5, 0.5), (-inf, -inf): (0.0, 0.0)},
+    doc="log2(2**x + 2**y) without overflow.", example=("logaddexp2(0.0, 0.0)", "1.0"))
 
 # s(x) * s(-x), not s * (1 - s), which cancels for large x.
 sigmoid = elementwise("sigmoid", kernel=_sigmoid_kernel, d=lambda z, x: z * sigmoid(-x),

@@ -8,32 +8,35 @@ from typing import Any
 from autograd.errors import UnsupportedError
 from autograd.graph.value import TABLE, Value, install
 
-__all__: list[str] = []
+__all__ = ["entry_for"]
 
 # Where NumPy's name of a function differs from the table's.
-ALIASES = {"absolute": "abs", "true_divide": "divide", "amax": "max", "amin": "min", "fabs": "abs", "around": "round"}
-COMPARISONS = {"greater", "greater_equal", "less", "less_equal", "equal", "not_equal"}
-JOIN = "Join with autograd.concatenate or autograd.stack"
-HINTS = {
-    "average": "Use autograd.mean",
-    "vstack": JOIN, "hstack": JOIN, "dstack": JOIN, "column_stack": JOIN,
-    "inner": "Use autograd.tensordot", "vdot": "Use autograd.dot of the ravelled arrays",
+ALIASES = {
+    "absolute": "abs", "true_divide": "divide", "float_power": "power", "amax": "max", "amin": "min",
+    "around": "round", "rint": "round", "fix": "trunc", "degrees": "rad2deg", "radians": "deg2rad",
 }  # fmt: skip
-METADATA = {"shape", "ndim", "size"}
+COMPARISONS = {"greater", "greater_equal", "less", "less_equal", "equal", "not_equal"}
+IN_PLACE = {"copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"}  # what they return is None
+# What NumPy answers about the data, without a derivative.
+ANSWERS = {
+    "allclose", "array2string", "array_equal", "array_equiv", "array_repr", "array_str", "empty_like", "isclose",
+    "iscomplex", "isneginf", "isposinf", "isreal", "ndim", "ones_like", "result_type", "shape", "size", "zeros_like",
+}  # fmt: skip
 
 
-def _entry(function: Any) -> Any:
+def entry_for(function: Any) -> Any:
     """The entry that has this very function's meaning, or None: np.linalg.trace has another than np.trace."""
     from autograd.arrays import np
 
-    entry = TABLE.get(ALIASES.get(function.__name__, function.__name__))
+    name = getattr(function, "__name__", "")
+    entry = TABLE.get(ALIASES.get(name, name))
     if entry is None or not entry.public:
         return None
     path = entry.reference if isinstance(entry.reference, str) else entry.name
     own: Any = np
     for part in path.split("."):
         own = getattr(own, part, None)
-    renamed = getattr(np, function.__name__, None) if function.__name__ in ALIASES else None
+    renamed = getattr(np, name, None) if name in ALIASES else None
     return entry if function is own or function is renamed else None
 
 
@@ -41,8 +44,15 @@ def _missing(function: Any) -> UnsupportedError:
     name = function.__name__
     module = getattr(function, "__module__", None) or "numpy"  # a ufunc has none
     where = module.replace("numpy", "np", 1).replace("._core.", ".")
+    if ".fft" in where:
+        return UnsupportedError(f"{where}.{name}: found a Value; complex numbers, and so np.fft, are not supported.")
+    if name in ("eig", "eigvals"):
+        return UnsupportedError(
+            f"{where}.{name}: found a Value, but the results may be complex numbers, which are not supported; for "
+            f"symmetric matrices use autograd.{'eigh' if name == 'eig' else 'eigvalsh'}."
+        )
     near = get_close_matches(name, [n for n, entry in TABLE.items() if entry.public], n=1, cutoff=0.75)
-    hint = HINTS.get(name) or (f"Nearest is autograd.{near[0]}" if near else "Write it in functions of autograd")
+    hint = f"Nearest is autograd.{near[0]}" if near else "Write it in functions of autograd"
     return UnsupportedError(
         f"{where}.{name}: found a Value, but the table has no such function, and NumPy's would drop the gradient. "
         f"{hint}, or use v.data for plain data."
@@ -59,17 +69,22 @@ def _array_ufunc(self: Value, ufunc: Any, method: str, *inputs: Any, **kwargs: A
             f"np.{ufunc.__name__}: found a Value with out= (or array += v), which would drop the gradient; "
             "expected array = array + v."
         )
-    entry = _entry(ufunc)
+    entry = entry_for(ufunc)
     if entry is None:
         raise _missing(ufunc)
     return entry(*inputs, **kwargs)
 
 
 def _array_function(self: Value, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    if function.__name__ in METADATA:
+    if function.__name__ in ANSWERS:
         plain = {name: x.data if type(x) is Value else x for name, x in kwargs.items()}
         return function(*[x.data if type(x) is Value else x for x in args], **plain)
-    entry = _entry(function)
+    if function.__name__ in IN_PLACE:
+        raise UnsupportedError(
+            f"np.{function.__name__}: found a Value, which is not changed in place, nor can an array hold one; "
+            "expected v.at[index].set(x), autograd.put_along_axis or autograd.full, which give a new Value."
+        )
+    entry = entry_for(function)
     if entry is not None:
         return entry(*args, **kwargs)
     try:  # NumPy's own code, run on Values: it may be made of functions that the table has

@@ -6,16 +6,17 @@ import math
 from math import inf
 from typing import Any
 
-from autograd.errors import UnsupportedError
-from autograd.ops.arithmetic import abs_, divide
-from autograd.ops.builders import composite, kept_shape, linear, reduced_axes, reduction, sample, shape_of
+from autograd.errors import ArgumentError
+from autograd.ops.arithmetic import divide
+from autograd.ops.builders import kept_shape, linear, reduced_axes, reduction, sample, shape_of
 from autograd.ops.exponential import exp
 from autograd.ops.predicates import equal
 from autograd.ops.selection import where
-from autograd.ops.shaping import broadcast_to, concatenate, flip, moveaxis, reshape
+from autograd.ops.shaping import broadcast_to, reshape
 
 __all__: list[str] = []
 
+REFUSED = "NumPy's where=, initial=, dtype= and out= are refused: choose elements with `where`, convert with `astype`."
 SAMPLES = [sample((2, 3)), sample((2, 3), axis=0), sample((2, 3, 2), axis=(0, -1), keepdims=True),
            sample((), keepdims=True), sample((4,), axis=-1)]
 
@@ -32,68 +33,73 @@ def _handed_back(g: Any, a: Any, axis: Any, keepdims: bool) -> Any:
 
 sum_ = linear("sum", args="a", params={"axis": None, "keepdims": False}, adjoint=_handed_back, method=True,
     samples=[*SAMPLES, sample((0, 3), axis=0), sample((0,))],
-    doc="The sum over axes.", example=("sum([[1.0, 2.0], [3.0, 4.0]], axis=0)", "array([4., 6.])"))
+    doc="The sum over axes.", notes=REFUSED, example=("sum([[1.0, 2.0], [3.0, 4.0]], axis=0)", "array([4., 6.])"))
 
 mean = linear("mean", args="a", params={"axis": None, "keepdims": False}, method=True, samples=SAMPLES,
     adjoint=lambda g, a, axis, keepdims: _handed_back(g, a, axis, keepdims) * divide(
         1.0, float(_count(a, reduced_axes(axis, len(shape_of(a)))))),
-    doc="The arithmetic mean over axes.", example=("mean([[1.0, 2.0], [3.0, 4.0]], axis=0)", "array([2., 3.])"))
+    doc="The arithmetic mean over axes.", notes=REFUSED,
+    example=("mean([[1.0, 2.0], [3.0, 4.0]], axis=0)", "array([2., 3.])"))
 
 
-def _ones(shape: tuple[int, ...], like: Any) -> Any:
-    from autograd.arrays import np
-
-    return np.ones(shape, getattr(like, "dtype", float))
-
-
-def _shifted(x: Any, by: int) -> Any:
-    """x moved along its last axis, ones moving in."""
-    n = x.shape[-1]
-    by = min(by, n)
-    return concatenate([_ones((*x.shape[:-1], by), x), x[..., : n - by]], axis=-1)
-
-
-def _product_before(x: Any) -> Any:
-    """The product of all earlier elements along the last axis, in log2(n) steps of products of twice the length."""
-    x, by = _shifted(x, 1), 1
-    while by < x.shape[-1]:
-        x, by = x * _shifted(x, by), 2 * by
-    return x
-
-
-def _product_of_others(z: Any, x: Any, axes: tuple[int, ...]) -> Any:
-    # Not z / x, which is 0/0 at a zero, where the product of the others is what it is.
-    if not axes or not x.size:
-        return _ones(shape_of(x), x)
-    last = tuple(range(x.ndim - len(axes), x.ndim))
-    moved = moveaxis(x, axes, last)
-    flat = reshape(moved, (*moved.shape[: last[0]], -1))
-    others = _product_before(flat) * flip(_product_before(flip(flat, -1)), -1)
-    return moveaxis(reshape(others, moved.shape), last, axes)
-
-
-prod = reduction("prod", d=_product_of_others, method=True, samples=[*SAMPLES, sample((5,))],
-    doc="The product over axes; exact at zeros, in derivatives of any order.",
-    example=("prod([2.0, 3.0])", "np.float64(6.0)"))
-
-
-def _share_of_extremum(z: Any, x: Any, axes: tuple[int, ...]) -> Any:
-    attained = 1.0 * equal(x, z)  # at a tie of k elements the subgradient of least norm gives each 1/k
+def shared_among_attaining(z: Any, x: Any, axes: tuple[int, ...], **params: Any) -> Any:
+    """The derivative of an element picked by its size: at a tie of k elements the one of least norm, 1/k each."""
+    attained = 1.0 * equal(x, z)
     return divide(attained, sum_(attained, axes, keepdims=True))
 
 
-max_ = reduction("max", d=_share_of_extremum, method=True, samples=SAMPLES,
-    doc="The greatest element over axes; k tied elements share the derivative, 1/k each.",
+max_ = reduction("max", d=shared_among_attaining, method=True, samples=SAMPLES,
+    doc="The greatest element over axes; k tied elements share the derivative, 1/k each.", notes=REFUSED,
     example=("max([[1.0, 2.0], [3.0, 0.0]], axis=1)", "array([2., 3.])"))
 
-min_ = reduction("min", d=_share_of_extremum, method=True, samples=SAMPLES,
-    doc="The least element over axes; k tied elements share the derivative, 1/k each.",
+min_ = reduction("min", d=shared_among_attaining, method=True, samples=SAMPLES,
+    doc="The least element over axes; k tied elements share the derivative, 1/k each.", notes=REFUSED,
     example=("min([[1.0, 2.0], [3.0, 0.0]], axis=1)", "array([1., 0.])"))
 
-var = reduction("var", params={"ddof": 0}, method=True, samples=[*SAMPLES, sample((4,), ddof=1)],
+
+def _order_statistic_kernel(np: Any, a: Any, axis: Any, k: int, keepdims: bool) -> Any:
+    a = np.asarray(a)
+    axes = np.lib.array_utils.normalize_axis_tuple(range(a.ndim) if axis is None else axis, a.ndim)
+    moved = np.moveaxis(a, axes, range(a.ndim - len(axes), a.ndim))
+    lanes = moved.reshape(*moved.shape[: a.ndim - len(axes)], _count(a, axes))
+    ranked = np.partition(lanes, (k, -1), axis=-1)
+    z = np.where(np.isnan(ranked[..., -1]), ranked[..., -1], ranked[..., k])  # NaN is partitioned to the end
+    return z.reshape(kept_shape(a.shape, axes)) if keepdims else z[()]
+
+
+def _ranked_by_hand(np: Any, a: Any, axis: Any, k: int, keepdims: bool) -> Any:
+    axes = tuple(range(a.ndim)) if axis is None else tuple(i % a.ndim for i in np.atleast_1d(axis))
+    out = np.zeros(kept_shape(a.shape, axes))
+    for index in np.ndindex(out.shape):
+        out[index] = sorted(a[tuple(slice(None) if i in axes else n for i, n in enumerate(index))].ravel())[k]
+    return out if keepdims else out.reshape([n for i, n in enumerate(a.shape) if i not in axes])
+
+
+order_statistic = reduction("order_statistic", params={"k": 0}, kernel=_order_statistic_kernel, public=False,
+    d=shared_among_attaining, reference=_ranked_by_hand,
+    samples=[sample((2, 3), k=1), sample((2, 3), axis=0, k=1), sample((2, 3, 2), axis=(0, -1), k=2, keepdims=True)],
+    doc="The k-th smallest element over axes, counted from 0, of which min and max are the first and the last; NaN "
+        "where there is any. k tied elements share the derivative, 1/k each.",
+    example=("order_statistic([3.0, 1.0, 2.0], k=1)", "np.float64(2.0)"))
+
+
+def _with_correction(params: dict[str, Any]) -> dict[str, Any]:
+    """NumPy's other name of ddof."""
+    correction = params.pop("correction")
+    if correction is not None and params["ddof"]:
+        raise ArgumentError(f"var and std: found ddof={params['ddof']!r} and correction={correction!r}; expected one.")
+    return params if correction is None else {**params, "ddof": correction}
+
+
+MOMENT: dict[str, Any] = {
+    "params": {"ddof": 0, "correction": None}, "normalize": _with_correction, "method": True,
+    "notes": "correction= is another name of ddof. NumPy's mean=, where=, dtype= and out= are refused."}
+
+var = reduction("var", samples=[*SAMPLES, sample((4,), ddof=1), sample((4,), correction=1)], **MOMENT,
     d=lambda z, x, axes, ddof: (x - mean(x, axes, keepdims=True)) * divide(2.0, float(_count(x, axes) - ddof)),
     doc="The variance over axes; ddof is subtracted from the number of elements.",
     example=("var([1.0, 3.0])", "np.float64(1.0)"))
+
 
 def _std_kernel(np: Any, a: Any, axis: Any, ddof: int, keepdims: bool) -> Any:
     # Less the first element, so that the deviation of equal ones is exactly 0, even where their mean rounds: at 0 the
@@ -104,8 +110,8 @@ def _std_kernel(np: Any, a: Any, axis: Any, ddof: int, keepdims: bool) -> Any:
     return np.std(a - first if a.size else a, axis=axis, ddof=ddof, keepdims=keepdims)
 
 
-std = reduction("std", params={"ddof": 0}, method=True, kernel=_std_kernel,
-    samples=[sample((2, 3)), sample((2, 3), axis=1), sample((4,), ddof=1)],
+std = reduction("std", kernel=_std_kernel, **MOMENT,
+    samples=[sample((2, 3)), sample((2, 3), axis=1), sample((4,), ddof=1), sample((4,), correction=1)],
     d=lambda z, x, axes, ddof: where(
         equal(z, 0.0), 0.0, divide(x - mean(x, axes, keepdims=True), z * float(_count(x, axes) - ddof))),
     doc="The standard deviation over axes; derivative 0 where it is zero.",
@@ -123,10 +129,11 @@ def _logsumexp_kernel(np: Any, a: Any, axis: Any, keepdims: bool) -> Any:
     return z if keepdims else np.squeeze(z, axis=axis)[()]
 
 
-# Where the result is -inf nothing contributes, and exp(-inf + inf) would be NaN.
+# exp(x - z) is NaN where both are the same infinity: at -inf nothing contributes, at inf the infinite ones share.
 logsumexp = reduction("logsumexp", kernel=_logsumexp_kernel, method=True, samples=SAMPLES,
     reference=lambda np, a, axis, keepdims: np.log(np.sum(np.exp(a), axis=axis, keepdims=keepdims)),
-    d=lambda z, x, axes: where(equal(z, -inf), 0.0, exp(x - z)),
+    d=lambda z, x, axes: where(
+        equal(z, -inf), 0.0, where(equal(z, inf), shared_among_attaining(z, x, axes), exp(x - z))),
     doc="log(sum(e**a)) over axes, without overflow.", example=("logsumexp([0.0, -inf])", "np.float64(0.0)"))
 
 l2_norm = reduction("l2_norm", public=False, samples=SAMPLES,
@@ -135,48 +142,3 @@ l2_norm = reduction("l2_norm", public=False, samples=SAMPLES,
     reference=lambda np, a, axis, keepdims: np.hypot.reduce(a, axis=axis, keepdims=keepdims),
     doc="The Euclidean length over axes; derivative 0 at the zero vector.",
     example=("l2_norm([3.0, 4.0])", "np.float64(5.0)"))
-
-
-def _norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
-    axes = reduced_axes(axis, getattr(x, "ndim", 0))
-    if ord in (1, inf) and _count(x, axes) == 0:  # a largest element is not there, but the norm of nothing is 0
-        return sum_(abs_(x), axis, keepdims=keepdims)
-    if (ord is None) or (ord == 2 and len(axes) == 1) or (ord == "fro" and len(axes) == 2):
-        return l2_norm(x, axis, keepdims=keepdims)
-    if len(axes) == 2 and ord in (1, -1, inf, -inf):  # the largest (smallest) column or row sum
-        rows, columns = axes
-        total = sum_(abs_(x), rows if abs(ord) == 1 else columns, keepdims=True)
-        return (max_ if ord > 0 else min_)(total, axes, keepdims=keepdims)
-    if len(axes) == 1 and not isinstance(ord, str):
-        if ord in (inf, -inf):
-            return (max_ if ord > 0 else min_)(abs_(x), axis, keepdims=keepdims)
-        if ord == 1:
-            return sum_(abs_(x), axis, keepdims=keepdims)
-        if ord != 0:
-            total = sum_(abs_(x) ** ord, axis, keepdims=keepdims)
-            zero = equal(total, 0.0)  # there the root has an infinite slope, and the norm the subgradient 0
-            return where(zero, 0.0, where(zero, 1.0, total) ** (1.0 / ord))
-    raise UnsupportedError(
-        f"norm: found ord={ord!r} over {len(axes)} axes; expected None, a number other than 0 for vectors, "
-        "None, 'fro', 1, -1, inf or -inf for matrices."
-    )
-
-
-norm = composite("norm", _norm, params={"ord": None, "axis": None, "keepdims": False}, reference="linalg.norm",
-    samples=[sample((4,)), sample((2, 3)), sample((2, 3), axis=1), sample((2, 3), ord=1, axis=1),
-             sample((3,), ord=inf), sample((3,), ord=-inf), sample((3,), ord=3), sample((2, 3), ord="fro"),
-             sample((2, 3), ord=1), sample((2, 3), ord=inf), sample((2, 3), axis=1, keepdims=True)],
-    doc="The norm of vectors or matrices, with NumPy's ord, axis and keepdims.",
-    example=("norm([3.0, 4.0])", "np.float64(5.0)"))
-
-
-def _cumsum_adjoint(g: Any, a: Any, axis: int | None) -> Any:
-    if axis is None:
-        return reshape(flip(cumsum(flip(g, 0), 0), 0), shape_of(a))
-    return flip(cumsum(flip(g, axis), axis), axis)
-
-
-cumsum = linear("cumsum", args="a", params={"axis": None}, adjoint=_cumsum_adjoint, method=True,
-    samples=[sample((4,)), sample((2, 3)), sample((2, 3), axis=0), sample((2, 3), axis=-1)],
-    doc="The running sum along an axis, of the flattened array without one.",
-    example=("cumsum([1.0, 2.0, 3.0])", "array([1., 3., 6.])"))

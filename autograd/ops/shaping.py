@@ -1,19 +1,16 @@
-"""Moving, copying and joining elements: every entry is linear, and its adjoint moves them back."""
+"""Shapes, axes and their order, broadcasting, dtypes: every entry is linear, and its adjoint moves elements back."""
 
 # fmt: off  (a table: one entry reads as one block)
 
-import math
-import operator
 from collections.abc import Callable, Sequence
-from itertools import accumulate, pairwise
 from typing import Any
 
 from autograd.errors import ArgumentError
 from autograd.graph.value import TABLE
 from autograd.ops.builders import composite, linear, sample, shape_of
-from autograd.ops.indexing import getitem, scatter
+from autograd.ops.calling import called
 
-__all__: list[str] = []
+__all__ = ["at_least", "matched"]
 
 
 def _variadic_method(name: str, one: str) -> Any:
@@ -63,6 +60,20 @@ moveaxis = linear("moveaxis", args="a", params={"source": ..., "destination": ..
     samples=[sample((2, 3, 4), source=0, destination=-1), sample((2, 3, 4), source=(0, 1), destination=(-1, 0))],
     doc="Axes moved to other places.", example=("moveaxis([[1.0, 2.0]], 0, 1)", "array([[1.],\n       [2.]])"))
 
+
+def _rollaxis(a: Any, axis: int, start: int) -> Any:
+    ndim = len(shape_of(a))
+    if not -ndim <= start <= ndim:
+        raise ArgumentError(f"rollaxis: found start={start} for an array of {ndim} axes; expected -{ndim} to {ndim}.")
+    axis, start = axis % max(ndim, 1) if -ndim <= axis < ndim else axis, start + ndim if start < 0 else start
+    return moveaxis(a, axis, start - 1 if axis < start else start)
+
+
+rollaxis = composite("rollaxis", _rollaxis, args="a", params={"axis": ..., "start": 0},
+    samples=[sample((2, 3, 4), axis=2), sample((2, 3, 4), axis=0, start=3), sample((2, 3, 4), axis=-1, start=-2)],
+    doc="An axis moved to stand before the axis that is now at `start`; moveaxis says the same more plainly.",
+    example=("rollaxis([[1.0, 2.0]], 1)", "array([[1.],\n       [2.]])"))
+
 squeeze = linear("squeeze", args="a", params={"axis": None}, adjoint=lambda g, a, axis: reshape(g, shape_of(a)),
     method=True,
     samples=[sample((1, 3, 1)), sample((1, 3, 1), axis=0), sample((1, 3, 1), axis=(0, -1))],
@@ -71,6 +82,65 @@ squeeze = linear("squeeze", args="a", params={"axis": None}, adjoint=lambda g, a
 expand_dims = linear("expand_dims", args="a", params={"axis": ...}, adjoint=lambda g, a, axis: reshape(g, shape_of(a)),
     samples=[sample((2, 3), axis=1), sample((3,), axis=(0, -1)), sample((), axis=0)],
     doc="Axes of length 1 inserted.", example=("expand_dims([1.0, 2.0], 0)", "array([[1., 2.]])"))
+
+
+def at_least(x: Any, ndim: int) -> Any:
+    """x with axes of length 1 where it has fewer than ndim: in front, but NumPy gives a third axis behind."""
+    shape = shape_of(x)
+    if len(shape) >= ndim:
+        return x
+    behind = (1,) if shape and ndim == 3 else ()
+    return reshape(x, (1,) * (ndim - len(shape) - len(behind)) + shape + behind)
+
+
+def _each_at_least(ndim: int) -> Callable[[Sequence[Any]], Any]:
+    def each(arys: Sequence[Any]) -> Any:
+        results = tuple(at_least(x, ndim) for x in arys)
+        return results[0] if len(results) == 1 else results
+
+    return each
+
+
+def _atleast(ndim: int, example: str, doc: str) -> Any:
+    name = f"atleast_{ndim}d"
+    return called(name, _each_at_least(ndim), args="*arys", call="*arys", doc=doc, example=(f"{name}(2.0)", example),
+        samples=[sample([None]), sample([()]), sample([(3,), (2, 3)]), sample([(2, 3, 2)])],
+        reference=lambda np, arys: getattr(np, name)(*arys),
+        notes="One array gives one array, several give a tuple of them; what has enough axes comes back as it is.")
+
+
+atleast_1d = _atleast(1, "array([2.])", "The arrays, a number as an array of one element.")
+atleast_2d = _atleast(2, "array([[2.]])", "The arrays with at least two axes, new ones in front.")
+atleast_3d = _atleast(3, "array([[[2.]]])", "The arrays with at least three axes: shape (n,) becomes (1, n, 1).")
+
+flip = linear("flip", args="m", params={"axis": None}, adjoint=lambda g, m, axis: flip(g, axis),
+    samples=[sample((2, 3)), sample((2, 3), axis=0), sample((2, 3), axis=(0, -1))],
+    doc="The elements in reverse order along axes.", example=("flip([1.0, 2.0])", "array([2., 1.])"))
+
+
+fliplr = composite("fliplr", lambda m: flip(m, 1), args="m", samples=[sample((2, 3)), sample((2, 3, 2))],
+    doc="The columns in reverse order.", example=("fliplr([[1.0, 2.0]])", "array([[2., 1.]])"))
+
+flipud = composite("flipud", lambda m: flip(m, 0), args="m", samples=[sample((2, 3)), sample((3,))],
+    doc="The rows in reverse order.", example=("flipud([1.0, 2.0])", "array([2., 1.])"))
+
+
+def _rot90(m: Any, k: int, axes: Sequence[int]) -> Any:
+    ndim = len(shape_of(m))
+    if len(axes) != 2 or axes[0] % max(ndim, 1) == axes[1] % max(ndim, 1):
+        raise ArgumentError(f"rot90: found axes={axes!r} for an array of {ndim} axes; expected two different ones.")
+    first, second = axes
+    if k % 4 == 0:
+        return m
+    if k % 4 == 2:
+        return flip(m, (first, second))
+    return swapaxes(flip(m, second), first, second) if k % 4 == 1 else flip(swapaxes(m, first, second), second)
+
+
+rot90 = composite("rot90", _rot90, args="m", params={"k": 1, "axes": (0, 1)},
+    samples=[sample((2, 3)), *(sample((2, 3, 4), k=k, axes=(-1, 0)) for k in (-1, 0, 2, 5))],
+    doc="The plane of two axes rotated k times by 90 degrees, from the first axis towards the second.",
+    example=("rot90([[1.0, 2.0]])", "array([[2.],\n       [1.]])"))
 
 broadcast_to = linear("broadcast_to", args="array", params={"shape": ...},
     adjoint=lambda g, a, shape: sum_to(g, shape_of(a)),
@@ -102,6 +172,54 @@ sum_to = linear("sum_to", args="a", params={"shape": ...}, kernel=_sum_to_kernel
     doc="The sum over the axes that broadcasting from `shape` would have made: the adjoint of broadcast_to.",
     example=("sum_to([[1.0, 2.0], [3.0, 4.0]], (2,))", "array([4., 6.])"))
 
+
+def matched(x: Any, shape: tuple[int, ...]) -> Any:
+    """x broadcast to a shape, x itself where it has that shape."""
+    return x if shape_of(x) == shape else broadcast_to(x, shape)
+
+
+def _broadcast_arrays(args: Sequence[Any]) -> tuple[Any, ...]:
+    from autograd.arrays import np
+
+    shape = np.broadcast_shapes(*map(shape_of, args))
+    return tuple(matched(x, shape) for x in args)
+
+
+broadcast_arrays = called("broadcast_arrays", _broadcast_arrays, args="*args", call="*args",
+    samples=[sample([(2, 1), (3,)]), sample([(2, 3), (2, 3)]), sample([None, None]), sample([(), ()])],
+    reference=lambda np, args: np.broadcast_arrays(*args),
+    doc="A tuple of the arrays, each broadcast to the shape they have together.",
+    example=("broadcast_arrays([1.0, 2.0], 3.0)", "(array([1., 2.]), array([3., 3.]))"),
+    notes="NumPy's `subok` is not taken: the results are plain arrays.")
+
+copy_ = linear("copy", args="a", kernel=lambda np, a, order: np.copy(a, order), params={"order": "K"}, method=True,
+    adjoint=lambda g, a, order: g,
+    samples=[sample((2, 3)), sample((2, 3), order="F"), sample(())],
+    doc="The same elements in memory of their own.", example=("copy([1.0, 2.0])", "array([1., 2.])"))
+
+
+def _meshgrid(xi: Sequence[Any], copy: bool, sparse: bool, indexing: str) -> tuple[Any, ...]:
+    if indexing not in ("xy", "ij"):
+        raise ArgumentError(f"meshgrid: found indexing={indexing!r}; expected 'xy' or 'ij'.")
+    axes = list(range(len(xi)))
+    if indexing == "xy":
+        axes[:2] = axes[1::-1]
+    grids: Sequence[Any] = [
+        reshape(x, tuple(-1 if i == axis else 1 for i in range(len(xi)))) for x, axis in zip(xi, axes, strict=True)]
+    if not sparse:
+        grids = _broadcast_arrays(grids)
+    return tuple(map(copy_, grids)) if copy else tuple(grids)
+
+
+meshgrid = called("meshgrid", _meshgrid, args="*xi", params={"copy": True, "sparse": False, "indexing": "xy"},
+    call="*xi copy sparse indexing",
+    samples=[sample([(2,), (3,)]), sample([(2,), (3,)], indexing="ij"), sample([(2,), (3,), (4,)], copy=False),
+             sample([(2,), (3,), (4,)], sparse=True), sample([(3,)]), sample([None, None])],
+    reference=lambda np, xi, **params: np.meshgrid(*xi, **params),
+    doc="A tuple of grids: each vector of coordinates spread over the axes of all the others.",
+    example=("meshgrid([1.0, 2.0], [3.0])", "(array([[1., 2.]]), array([[3., 3.]]))"),
+    notes="'xy' puts the first vector along the second axis, as pictures do; 'ij' keeps the order of the vectors.")
+
 astype = linear("astype", args="a", params={"dtype": ...}, kernel=lambda np, a, dtype: np.asarray(a).astype(dtype),
     adjoint=lambda g, a, dtype: astype(g, getattr(a, "dtype", "float64")), method=True,
     samples=[sample((3,), dtype="float64")],
@@ -113,158 +231,3 @@ as_number = linear("as_number", args="a", public=False, kernel=lambda np, a: flo
     adjoint=lambda g, a: g,
     samples=[sample(())], reference=lambda np, a: np.asarray(a).item(),
     doc="The one element of a 0-d array as a number.", example=("as_number(2.0)", "2.0"))
-
-
-def _along(array: Any, axis: int, index: Any) -> Any:
-    """array[..., index, ...] with the index at that axis."""
-    return getitem(array, (slice(None),) * (axis % len(shape_of(array))) + (index,))
-
-
-def _pieces(xs: Sequence[Any], axis: int | None) -> Callable[[Any, int], Any]:
-    """The parts of a concatenation that came from each operand."""
-    ends = list(accumulate(math.prod(shape_of(x)) if axis is None else x.shape[axis] for x in xs))
-
-    def piece(g: Any, i: int) -> Any:
-        part = slice(ends[i - 1] if i else 0, ends[i])
-        if axis is None:
-            return reshape(getitem(g, part), shape_of(xs[i]))
-        return _along(g, axis, part)
-
-    return piece
-
-
-concatenate = linear("concatenate", args="*arrays", params={"axis": 0}, adjoint=_pieces,
-    samples=[sample([(2, 3), (1, 3)]), sample([(2, 3), (2, 2)], axis=1), sample([(2, 3), (2, 2)], axis=-1),
-             sample([(2, 3), (2,)], axis=None)],
-    doc="The arrays joined along an axis they have, flattened first without one.",
-    example=("concatenate([[1.0], [2.0, 3.0]])", "array([1., 2., 3.])"))
-
-stack = linear("stack", args="*arrays", params={"axis": 0},
-    adjoint=lambda xs, axis: lambda g, i: _along(g, axis, i),
-    samples=[sample([(2, 3), (2, 3)]), sample([(2, 3), (2, 3), (2, 3)], axis=-1), sample([None, None]),
-             sample([(), ()])],
-    doc="The arrays (or numbers) joined along a new axis.", example=("stack([1.0, 2.0])", "array([1., 2.])"))
-
-
-def _split(array: Any, indices_or_sections: Any, axis: int) -> list[Any]:
-    sections = indices_or_sections
-    length = shape_of(array)[axis]
-    if not hasattr(sections, "__len__"):
-        sections = operator.index(sections)
-        if sections < 1 or length % sections:
-            raise ArgumentError(
-                f"split: found axis {axis} of length {length} and {sections} sections; expected a divisor.")
-        sections = [length // sections * i for i in range(1, sections)]
-    edges = [0, *sections, length]
-    return [_along(array, axis, slice(a, b)) for a, b in pairwise(edges)]
-
-
-split = composite("split", _split, args="ary", params={"indices_or_sections": ..., "axis": 0},
-    samples=[sample((4, 3), indices_or_sections=2), sample((2, 5), indices_or_sections=[1, 3], axis=1)],
-    doc="A list of the parts of an array along an axis: so many of equal length, or cut at the given indices.",
-    example=("split([1.0, 2.0], 2)", "[array([1.]), array([2.])]"))
-
-flip = linear("flip", args="m", params={"axis": None}, adjoint=lambda g, m, axis: flip(g, axis),
-    samples=[sample((2, 3)), sample((2, 3), axis=0), sample((2, 3), axis=(0, -1))],
-    doc="The elements in reverse order along axes.", example=("flip([1.0, 2.0])", "array([2., 1.])"))
-
-
-def _back(shift: Any) -> Any:
-    return tuple(-s for s in shift) if isinstance(shift, (tuple, list)) else -shift
-
-
-roll = linear("roll", args="a", params={"shift": ..., "axis": None},
-    adjoint=lambda g, a, shift, axis: roll(g, _back(shift), axis),
-    samples=[sample((2, 3), shift=1), sample((2, 3), shift=-2, axis=1), sample((2, 3), shift=(1, 1), axis=(0, 1))],
-    doc="The elements shifted along axes, those that fall off coming in at the other end.",
-    example=("roll([1.0, 2.0, 3.0], 1)", "array([3., 1., 2.])"))
-
-
-def _tile(a: Any, reps: Any) -> Any:
-    reps = tuple(map(operator.index, reps if hasattr(reps, "__len__") else [reps]))
-    shape = shape_of(a)
-    n = max(len(reps), len(shape))
-    reps, shape = (1,) * (n - len(reps)) + reps, (1,) * (n - len(shape)) + shape
-    between = tuple(k for length in shape for k in (1, length))
-    repeated = broadcast_to(reshape(a, between), tuple(k for pair in zip(reps, shape, strict=True) for k in pair))
-    return reshape(repeated, tuple(r * length for r, length in zip(reps, shape, strict=True)))
-
-
-tile = composite("tile", _tile, args="A", params={"reps": ...},
-    samples=[sample((2, 3), reps=2), sample((3,), reps=(2, 2)), sample((2, 1), reps=(1, 3)), sample((), reps=3)],
-    doc="The array repeated as a whole along each axis.", example=("tile([1.0, 2.0], 2)", "array([1., 2., 1., 2.])"))
-
-
-def _take(a: Any, indices: Any, axis: int | None, mode: str) -> Any:
-    from autograd.arrays import np
-
-    if axis is None:
-        a, axis = ravel(a), 0
-    indices = np.asarray(indices, dtype=None if np.size(indices) else int)
-    length = a.shape[axis]
-    if mode == "wrap":
-        indices = indices % length
-    elif mode == "clip":
-        indices = np.clip(indices, 0, length - 1)
-    elif mode != "raise":
-        raise ArgumentError(f"take: found mode={mode!r}; expected 'raise', 'wrap' or 'clip'.")
-    return _along(a, axis, indices)
-
-
-take = composite("take", _take, args="a", params={"indices": ..., "axis": None, "mode": "raise"}, method=True,
-    samples=[sample((2, 3), indices=[5, 0, 0]), sample((2, 3), indices=[[0, -1]], axis=1),
-             sample((2, 3), indices=1, axis=0), sample((4,), indices=[5, -6], mode="wrap"),
-             sample((4,), indices=[5, -6], mode="clip")],
-    doc="The elements at indices along an axis, of the flattened array without one.",
-    example=("take([1.0, 2.0, 3.0], [2, 0])", "array([3., 1.])"))
-
-
-def _repeat(a: Any, repeats: Any, axis: int | None) -> Any:
-    from autograd.arrays import np
-
-    if axis is None:
-        a, axis = ravel(a), 0
-    return take(a, np.repeat(np.arange(a.shape[axis]), repeats), axis)
-
-
-repeat = composite("repeat", _repeat, args="a", params={"repeats": ..., "axis": None}, method=True,
-    samples=[sample((2, 3), repeats=2), sample((2, 3), repeats=[1, 0, 2], axis=1), sample((2, 3), repeats=3, axis=0)],
-    doc="Each element repeated in place along an axis, of the flattened array without one.",
-    example=("repeat([1.0, 2.0], 2)", "array([1., 1., 2., 2.])"))
-
-
-def _pad(array: Any, pad_width: Any, mode: Any, constant_values: Any) -> Any:
-    from autograd.arrays import np
-
-    shape = shape_of(array)
-    widths = [tuple(map(int, w)) for w in np.broadcast_to(pad_width, (len(shape), 2))]
-    if mode == "constant":
-        inside = tuple(slice(before, before + n) for n, (before, _) in zip(shape, widths, strict=True))
-        margin = np.pad(np.zeros(shape), widths, constant_values=constant_values)
-        outside = margin.astype(getattr(array, "dtype", float))
-        return scatter(array, inside, outside.shape) + outside
-    if mode not in MODES:
-        raise ArgumentError(f"pad: found mode={mode!r}; expected 'constant', 'edge', 'reflect', 'symmetric' or 'wrap'.")
-    for axis, width in enumerate(widths):
-        array = take(array, np.pad(np.arange(shape[axis]), width, mode=mode), axis)
-    return array
-
-
-MODES = ("edge", "reflect", "symmetric", "wrap")
-
-pad = composite("pad", _pad, args="array", params={"pad_width": ..., "mode": "constant", "constant_values": 0},
-    samples=[sample((2, 3), pad_width=1), sample((3,), pad_width=(1, 2), constant_values=5.0),
-             sample((2, 3), pad_width=((0, 1), (2, 0))),
-             *(sample((2, 3), pad_width=((1, 0), (1, 2)), mode=mode) for mode in MODES)],
-    doc="The array with a margin around it: constants, or elements of its own.",
-    example=("pad([1.0, 2.0], 1)", "array([0., 1., 2., 0.])"))
-
-tril = linear("tril", args="m", params={"k": 0}, adjoint=lambda g, m, k: tril(g, k),
-    samples=[sample((3, 3)), sample((2, 3, 4), k=1)],
-    doc="The lower triangle of the last two axes, zeros above the k-th diagonal.",
-    example=("tril([[1.0, 2.0], [3.0, 4.0]])", "array([[1., 0.],\n       [3., 4.]])"))
-
-triu = linear("triu", args="m", params={"k": 0}, adjoint=lambda g, m, k: triu(g, k),
-    samples=[sample((3, 3)), sample((2, 3, 4), k=1)],
-    doc="The upper triangle of the last two axes, zeros below the k-th diagonal.",
-    example=("triu([[1.0, 2.0], [3.0, 4.0]])", "array([[1., 2.],\n       [0., 4.]])"))

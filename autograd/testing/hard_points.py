@@ -11,12 +11,23 @@ from collections.abc import Iterator, Sequence
 from math import inf, isfinite, isnan, nan
 from typing import Any
 
-import numpy as np
-from table_cases import ENTRIES, WINDOW, ulps_apart
+from autograd.arrays import np
+from autograd.graph.value import Value
+from autograd.graph.walks import gradients, tangents
+from autograd.testing.calls import WINDOW
+from autograd.testing.comparing import ulps_apart
 
-from autograd import Value, gradients, tangents
+__all__ = [
+    "SPECIAL",
+    "ULPS",
+    "check_kernels_agree",
+    "check_kinks",
+    "check_outside",
+    "is_pointwise",
+    "scan",
+    "special_points",
+]
 
-POINTWISE = [entry for entry in ENTRIES if entry.builder in ("elementwise", "predicate")]
 ULPS = 4.0
 # Only values are compared where the derivative may cancel, x**(y - 1) * (1 + y * log(x)), or multiplies two functions
 # in which NumPy and the C library differ by up to 3 ulp each, sech(x)**2 * tanh(x): both are slopes of a slope.
@@ -28,7 +39,13 @@ SPECIAL = [sign * x for x in (*EXTREME, *ORDINARY, 1e-200, 1e-8, 710.0, 1e16, 1e
 FEWER = [0.0, -0.0, SMALLEST, 1.0, -1.0, 2.5, LARGEST, inf, -inf, nan]  # in threes
 
 
+def is_pointwise(entry: Any) -> bool:
+    """Whether an entry acts on each element alone, so that these checks apply."""
+    return entry.builder in ("elementwise", "predicate")
+
+
 def special_points(n: int) -> list[tuple[float, ...]]:
+    """Every combination of special values for n operands."""
     return list(itertools.product(SPECIAL if n < 3 else FEWER, repeat=n))
 
 

@@ -1,149 +1,24 @@
-"""Products of vectors, matrices and stacks of them; diagonals."""
+"""einsum: one multilinear operation, whose adjoints are einsums again."""
 
 # fmt: off  (a table: one entry reads as one block)
 
 from __future__ import annotations
 
-import math
-import operator
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
-from autograd.errors import ArgumentError, BoundsError, ShapeError
+from autograd.errors import ArgumentError, ShapeError
 from autograd.graph.entry import plain_operands
-from autograd.ops.builders import Composite, composite, linear, sample, shape_of
-from autograd.ops.indexing import getitem, scatter
-from autograd.ops.reductions import sum_
-from autograd.ops.shaping import (
-    broadcast_to,
-    expand_dims,
-    moveaxis,
-    ravel,
-    reshape,
-    squeeze,
-    sum_to,
-    swapaxes,
-    transpose,
-)
+from autograd.ops.builders import Composite, linear, sample, shape_of
+from autograd.ops.indexing import scatter
+from autograd.ops.shaping import broadcast_to, reshape, sum_to
 
 if TYPE_CHECKING:
     from inspect import Signature
 
 __all__: list[str] = []
-
-
-def _ndim(x: Any) -> int:
-    return len(shape_of(x))
-
-
-def _as_matrices(g: Any, x: Any, y: Any) -> Any:
-    """The cotangent with the axes that matmul drops for vectors."""
-    if _ndim(y) == 1:
-        g = expand_dims(g, -1)
-    return expand_dims(g, -2) if _ndim(x) == 1 else g
-
-
-def _left_adjoint(g: Any, x: Any, y: Any) -> Any:
-    columns = expand_dims(y, -1) if _ndim(y) == 1 else y
-    product = matmul(_as_matrices(g, x, y), swapaxes(columns, -1, -2))
-    return squeeze(product, -2) if _ndim(x) == 1 else product
-
-
-def _right_adjoint(g: Any, x: Any, y: Any) -> Any:
-    rows = expand_dims(x, -2) if _ndim(x) == 1 else x
-    product = matmul(swapaxes(rows, -1, -2), _as_matrices(g, x, y))
-    return squeeze(product, -1) if _ndim(y) == 1 else product
-
-
-matmul = linear("matmul", infix="@", args="x y", adjoint=(_left_adjoint, _right_adjoint),
-    samples=[sample((2, 3), (3, 4)), sample((3,), (3,)), sample((2, 3), (3,)), sample((3,), (3, 2)),
-             sample((5, 2, 3), (5, 3, 2)), sample((5, 1, 2, 3), (4, 3, 2)), sample((3,), (5, 3, 2)),
-             sample((5, 2, 3), (3,)), sample((0, 3), (3, 2)), sample((2, 0), (0, 2))],
-    doc="The matrix product over the last two axes, stacks broadcasting; vectors as NumPy's matmul takes them.",
-    example=("matmul([[1.0, 2.0]], [[3.0], [4.0]])", "array([[11.]])"))
-
-
-def _dot(a: Any, b: Any) -> Any:
-    if _ndim(a) == 0 or _ndim(b) == 0:
-        return a * b
-    if (_ndim(b) <= 2 and _ndim(a) <= 2) or _ndim(b) == 1:
-        return matmul(a, b)
-    return tensordot(a, b, ((-1,), (-2 if _ndim(b) > 1 else 0,)))
-
-
-dot = composite("dot", _dot, args="a b", method=True,
-    samples=[sample((3,), (3,)), sample((2, 3), (3, 4)), sample((2, 3), (3,)), sample((), (3,)),
-             sample((2, 3, 4), (5, 4, 2)), sample((4,), (5, 4, 2)), sample((2, 2, 3), (3,))],
-    doc="The sum product over the last axis of a and the second-to-last of b.",
-    example=("dot([1.0, 2.0], [3.0, 4.0])", "np.float64(11.0)"))
-
-outer = composite("outer", lambda a, b: expand_dims(ravel(a), 1) * expand_dims(ravel(b), 0), args="a b",
-    samples=[sample((3,), (2,)), sample((2, 2), (3,))],
-    doc="The table of all products of an element of a and one of b.",
-    example=("outer([1.0, 2.0], [3.0, 4.0])", "array([[3., 4.],\n       [6., 8.]])"))
-
-
-def _counted(axes: Any, ndim: int) -> list[int]:
-    """Axes counted from the front."""
-    axes = [operator.index(n) for n in (axes if hasattr(axes, "__len__") else [axes])]
-    if any(not -ndim <= n < ndim for n in axes):
-        raise BoundsError(f"tensordot: found axes {axes} for an array of {ndim} axes; expected -{ndim} to {ndim - 1}.")
-    return [n % ndim for n in axes]
-
-
-def _tensordot(a: Any, b: Any, axes: Any) -> Any:
-    if not hasattr(axes, "__len__"):
-        axes = operator.index(axes)
-        axes = (range(_ndim(a) - axes, _ndim(a)), range(axes))
-    a_axes, b_axes = (_counted(w, _ndim(x)) for x, w in zip((a, b), axes, strict=True))
-    if len(a_axes) != len(b_axes) or any(a.shape[i] != b.shape[j] for i, j in zip(a_axes, b_axes, strict=True)):
-        raise ShapeError(
-            f"tensordot: found shapes {a.shape} and {b.shape} with axes {a_axes} and {b_axes}; expected equal lengths.")
-    a_free = [i for i in range(_ndim(a)) if i not in a_axes]
-    b_free = [j for j in range(_ndim(b)) if j not in b_axes]
-    contracted = math.prod(a.shape[i] for i in a_axes)
-    rows = reshape(transpose(a, a_free + a_axes), (math.prod(a.shape[i] for i in a_free), contracted))
-    columns = reshape(transpose(b, b_axes + b_free), (contracted, math.prod(b.shape[j] for j in b_free)))
-    return reshape(matmul(rows, columns), tuple(a.shape[i] for i in a_free) + tuple(b.shape[j] for j in b_free))
-
-
-tensordot = composite("tensordot", _tensordot, args="a b", params={"axes": 2},
-    samples=[sample((2, 3, 4), (3, 4, 5)), sample((2, 3), (3, 2), axes=1),
-             sample((2, 3, 4), (4, 2), axes=((0, 2), (1, 0))), sample((2,), (3,), axes=0)],
-    doc="The sum product over the last `axes` axes of a and the first of b, or over a pair of lists of axes.",
-    example=("tensordot([1.0, 2.0], [3.0, 4.0], axes=1)", "array(11.)"))
-
-
-def _diagonal(a: Any, offset: int, axis1: int, axis2: int) -> Any:
-    from autograd.arrays import np
-
-    moved = moveaxis(a, (axis1, axis2), (-2, -1))
-    rows, columns = moved.shape[-2:]
-    length = max(0, min(rows, columns - offset) if offset >= 0 else min(rows + offset, columns))
-    i = np.arange(length)
-    return getitem(moved, (Ellipsis, i - min(offset, 0), i + max(offset, 0)))
-
-
-AXES = {"offset": 0, "axis1": 0, "axis2": 1}
-
-diagonal = composite("diagonal", _diagonal, args="a", params=AXES, method=True,
-    samples=[sample((3, 3)), sample((2, 4), offset=1), sample((4, 2), offset=-1), sample((2, 3, 4), axis1=2, axis2=0)],
-    doc="The elements of a diagonal of two axes, along a new last axis.",
-    example=("diagonal([[1.0, 2.0], [3.0, 4.0]])", "array([1., 4.])"))
-
-
-def _trace(a: Any, offset: int, axis1: int, axis2: int) -> Any:
-    return sum_(_diagonal(a, offset, axis1, axis2), -1)
-
-
-trace = composite("trace", _trace, args="a", params=AXES, method=True,
-    samples=[sample((3, 3)), sample((2, 4), offset=1), sample((2, 3, 4), axis1=0, axis2=-1)],
-    doc="The sum of a diagonal of two axes.", example=("trace([[1.0, 2.0], [3.0, 4.0]])", "np.float64(5.0)"))
-
-
-# ---- einsum: one multilinear operation, whose adjoints are einsums again ----
 
 LETTERS = ascii_uppercase + ascii_lowercase  # in NumPy's order: the sublist [0, 26] is "Aa"
 
@@ -213,7 +88,7 @@ def _explicit(arguments: Sequence[Any]) -> tuple[str, list[Any]]:
         raise ArgumentError(
             f"einsum: found {len(terms)} subscripts in {subscripts!r} and {len(operands)} operands; expected as many.")
     unused = [c for c in LETTERS if c not in subscripts]
-    extra = [_ndim(x) - len(term.replace("...", "")) for term, x in zip(terms, operands, strict=True)]
+    extra = [len(shape_of(x)) - len(term.replace("...", "")) for term, x in zip(terms, operands, strict=True)]
     if any(n < 0 or (n > 0 and "..." not in term) for n, term in zip(extra, terms, strict=True)):
         shapes = ", ".join(str(shape_of(x)) for x in operands)
         raise ShapeError(

@@ -1,0 +1,155 @@
+"""Elementwise functions at points that the loops over the table do not reach: tails, corners, what was replaced."""
+
+import math
+from math import inf, nan, pi
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from table_cases import assert_close
+
+import autograd
+from autograd import Value, gradients
+
+# function, parameters, point: value | derivative
+CASES: list[tuple[str, dict[str, Any], float, float, float]] = [
+    ("silu", {}, -inf, 0.0, 0.0), ("silu", {}, inf, inf, 1.0), ("silu", {}, -1e3, 0.0, 0.0),
+    ("mish", {}, -inf, 0.0, 0.0), ("mish", {}, inf, inf, 1.0), ("mish", {}, 1e10, 1e10, 1.0),
+    ("gelu", {}, -inf, 0.0, 0.0), ("gelu", {}, inf, inf, 1.0), ("gelu", {}, -1e200, 0.0, 0.0),
+    ("gelu", {"approximate": "tanh"}, -inf, 0.0, 0.0), ("gelu", {"approximate": "tanh"}, inf, inf, 1.0),
+    ("softsign", {}, inf, 1.0, 0.0), ("softsign", {}, -inf, -1.0, 0.0), ("softsign", {}, 1e300, 1.0, 0.0),
+    ("hardswish", {}, -inf, 0.0, 0.0), ("hardswish", {}, inf, inf, 1.0),
+    ("hardswish", {}, -3.0, 0.0, 0.0), ("hardswish", {}, 3.0, 3.0, 1.0),  # slopes 0 and -1/2, and 3/2 and 1
+    ("hardsigmoid", {}, -3.0, 0.0, 0.0), ("hardsigmoid", {}, 3.0, 1.0, 0.0), ("hardsigmoid", {}, inf, 1.0, 0.0),
+    ("hardtanh", {}, -1.0, -1.0, 0.0), ("hardtanh", {}, 1.0, 1.0, 0.0),
+    ("relu6", {}, 0.0, 0.0, 0.0), ("relu6", {}, 6.0, 6.0, 0.0),
+    ("softshrink", {}, 0.5, 0.0, 0.0), ("softshrink", {}, -0.5, 0.0, 0.0), ("softshrink", {}, inf, inf, 1.0),
+    ("hardshrink", {}, 0.5, 0.0, 0.0), ("threshold", {"threshold": 1.0, "value": 1.0}, 1.0, 1.0, 0.0),
+    ("elu", {"alpha": 0.3}, 0.0, 0.0, 0.3), ("elu", {"alpha": 2.0}, 0.0, 0.0, 1.0),
+    ("elu", {"alpha": -1.0}, 0.0, 0.0, 0.0), ("elu", {}, -inf, -1.0, 0.0),
+    ("celu", {"alpha": 0.3}, 0.0, 0.0, 1.0), ("celu", {"alpha": -0.3}, 0.0, 0.0, 1.0),
+    ("selu", {}, 0.0, 0.0, 1.0507009873554805),  # slopes 1.758 and 1.051
+    ("log_sigmoid", {}, -inf, -inf, 1.0), ("log_sigmoid", {}, 1e3, 0.0, 0.0), ("log_sigmoid", {}, -1e3, -1e3, 1.0),
+    ("erf", {}, inf, 1.0, 0.0), ("erfc", {}, inf, 0.0, 0.0), ("erfc", {}, 27.0, 5.237048923789256e-319, 0.0),
+    ("lgamma", {}, -1.0, inf, nan), ("lgamma", {}, 0.0, inf, -inf),
+    ("nan_to_num", {}, nan, 0.0, 0.0), ("nan_to_num", {}, inf, 1.7976931348623157e308, 0.0),
+    ("nan_to_num", {"neginf": -1.0}, -inf, -1.0, 0.0), ("nan_to_num", {}, 2.0, 2.0, 1.0),
+    ("logit", {}, 0.0, -inf, inf), ("logit", {}, 1.0, inf, inf), ("logit", {}, 2.0, nan, nan),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "params", "x", "value", "slope"), CASES)
+@pytest.mark.parametrize("wrap", [float, lambda x: np.array([x])], ids=["number", "array"])
+def test_value_and_derivative(name: str, params: Any, x: float, value: float, slope: float, wrap: Any) -> None:
+    leaf = Value(wrap(x))
+    with np.errstate(all="ignore"):
+        z = getattr(autograd, name)(leaf, **params)
+        (d,) = gradients(z, [leaf], np.ones(z.shape) if z.shape else None)
+    np.testing.assert_allclose(np.ravel(z.data), [value], rtol=1e-15)
+    np.testing.assert_allclose(np.ravel(d.data), [slope], rtol=1e-15, atol=1e-315)
+
+
+NAN_KEPT = [
+    "silu", "mish", "gelu", "softsign", "hardswish", "hardsigmoid", "hardtanh", "relu6", "softshrink", "hardshrink",
+    "elu", "selu", "celu", "log_sigmoid", "tanhshrink", "sinc", "erf", "trunc", "exp2",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAN_KEPT)
+def test_nan_is_kept(name: str) -> None:
+    assert math.isnan(getattr(autograd, name)(nan))
+    assert np.isnan(getattr(autograd, name)(np.array([nan]))).all()
+
+
+# ---- sinc ------------------------------------------------------------------------------------------------------------
+
+
+def derivatives(f: Any, x: Any, orders: int) -> list[Any]:
+    """The value and the derivatives up to that order, elementwise."""
+    leaf = Value(x)
+    rows = [f(leaf)]
+    for _ in range(orders):
+        rows += gradients(rows[-1], [leaf], np.ones(leaf.shape) if leaf.shape else None, create_graph=True)
+    return [row.data for row in rows]
+
+
+@pytest.mark.parametrize("x", [0.0, -0.0])
+def test_sinc_at_zero_to_the_fourth_derivative(x: float) -> None:
+    expected = [1.0, 0.0, -(pi**2) / 3.0, 0.0, pi**4 / 5.0]
+    assert derivatives(autograd.sinc, x, 4) == pytest.approx(expected, rel=1e-15)
+    assert_close(np.ravel(derivatives(autograd.sinc, [x], 4)), expected, 1e-15)
+
+
+@given(st.floats(-1e-2, 1e-2))
+def test_sinc_near_zero_is_its_taylor_polynomial(x: float) -> None:
+    u = pi * x
+    expected = [
+        1.0 - u * u / 6.0 + u**4 / 120.0 - u**6 / 5040.0,
+        pi * (-u / 3.0 + u**3 / 30.0 - u**5 / 840.0 + u**7 / 45360.0),
+        pi**2 * (-1.0 / 3.0 + u * u / 10.0 - u**4 / 168.0 + u**6 / 6480.0),
+    ]
+    assert derivatives(autograd.sinc, x, 2) == pytest.approx(expected, rel=1e-14, abs=1e-320)
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "expected"),
+    [
+        ("erf", inf, [1.0, 0.0, 0.0]), ("erfc", -inf, [2.0, 0.0, 0.0]), ("softsign", inf, [1.0, 0.0, 0.0]),
+        ("silu", -inf, [0.0, 0.0, 0.0]), ("gelu", inf, [inf, 1.0, 0.0]), ("mish", 1e10, [1e10, 1.0, 0.0]),
+        ("elu", 0.0, [0.0, 1.0, 0.0]), ("celu", 0.0, [0.0, 1.0, 0.0]),  # at a kink of the slope, too, the least
+    ],
+)  # fmt: skip
+def test_second_derivatives_at_tails_and_corners(name: str, x: float, expected: list[float]) -> None:
+    with np.errstate(all="ignore"):
+        assert derivatives(getattr(autograd, name), x, 2) == expected
+        assert np.ravel(derivatives(getattr(autograd, name), [x], 2)).tolist() == expected
+
+
+# ---- what was replaced or chosen -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wrap", [float, lambda x: np.array([x, 4.0])], ids=["number", "array"])
+def test_what_nan_to_num_replaced_gets_no_nan_back(wrap: Any) -> None:
+    x = Value(wrap(-1.0))
+    with np.errstate(all="ignore"):
+        autograd.sum(autograd.nan_to_num(autograd.sqrt(x))).backward()
+    assert np.ravel(x.grad).tolist() == ([0.0] if not x.shape else [0.0, 0.25])
+
+
+def test_nan_to_num_knows_the_largest_number_of_the_dtype() -> None:
+    x = np.array([inf, -inf, nan], np.float32)
+    np.testing.assert_array_equal(autograd.nan_to_num(Value(x)).data, np.nan_to_num(x))
+    with pytest.raises(TypeError, match="copy=False"):
+        autograd.nan_to_num(Value(x), copy=False)
+
+
+@given(st.floats(-5.0, 5.0), st.floats(-5.0, 5.0))
+def test_fmax_and_fmin_pass_over_what_is_missing(x: float, y: float) -> None:
+    for f in (autograd.fmax, autograd.fmin):
+        a = Value(x)
+        assert f(a, nan).data == f(nan, a).data == x
+        assert [g.data for g in gradients(f(a, nan), [a])] == [1.0]
+        assert math.isnan(f(nan, nan))
+        assert f(x, y) == getattr(np, f.name)(x, y)
+
+
+def test_numpys_other_names_reach_the_table() -> None:
+    x = Value([1.5, -2.5])
+    for call, name in [
+        (np.degrees, "rad2deg"), (np.radians, "deg2rad"), (np.fix, "trunc"), (np.rint, "round"), (np.fabs, "abs"),
+    ]:  # fmt: skip
+        z = call(x)  # type: ignore[operator]
+        assert z.op.name == name
+        np.testing.assert_array_equal(z.data, call(x.data))  # type: ignore[operator]
+    assert np.float_power(x, 2.0).data.tolist() == [2.25, 6.25]
+
+
+@pytest.mark.parametrize(
+    ("name", "params"), [("gelu", {"approximate": "erf"}), ("celu", {"alpha": 0.0}), ("softshrink", {"lambd": -1.0})]
+)
+def test_a_parameter_out_of_range_is_named(name: str, params: dict[str, Any]) -> None:
+    (parameter,) = params
+    with pytest.raises(ValueError, match=f"^{name}: .*{parameter}"):
+        getattr(autograd, name)(Value(1.0), **params)

@@ -1,0 +1,269 @@
+"""The hard points of matrices: singular ones, equal eigenvalues and singular values, kinks of norms, no SciPy."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from itertools import permutations
+from math import inf
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd import Value, gradients, tangents
+from autograd.errors import ArgumentError, DtypeError, ShapeError, UnsupportedError
+
+RNG = np.random.default_rng(0)
+ROTATION = np.linalg.qr(RNG.normal(size=(4, 4)))[0]
+WEIGHTS = RNG.normal(size=(4, 4))
+RANK = {rank: RNG.normal(size=(4, rank)) @ RNG.normal(size=(rank, 4)) for rank in range(5)}
+EYE = np.eye(3)
+
+
+def gradient(f: Callable[..., Any], a: Any) -> Any:
+    x = Value(a)
+    (g,) = gradients(f(x), [x])
+    return g.data
+
+
+def slope(f: Callable[[Any], Any], a: Any, t: Any, step: float = 1e-5) -> Any:
+    """The derivative of f along t, by central differences."""
+    return (f(a + step * t) - f(a - step * t)) / (2.0 * step)
+
+
+# ---- determinants ----------------------------------------------------------------------------------------------------
+
+
+def determinant_along(a: Any, directions: list[Any]) -> float:
+    """The derivative of the determinant along directions, which replace as many of its rows, in all ways."""
+    total = 0.0
+    for rows in permutations(range(len(a)), len(directions)):
+        replaced = a.copy()
+        for row, t in zip(rows, directions, strict=True):
+            replaced[row] = t[row]
+        total += float(np.linalg.det(replaced))
+    return total
+
+
+@pytest.mark.parametrize("a", [*RANK.values(), np.eye(4), -ROTATION], ids=[*map(str, RANK), "identity", "rotation"])
+def test_derivatives_of_the_determinant_of_any_order_at_any_rank(a: Any) -> None:
+    x = Value(a)
+    z = ag.det(x)
+    directions = [RNG.normal(size=(4, 4)) for _ in range(4)]
+    for k in range(4):
+        (g,) = gradients(z, [x], create_graph=True)
+        z = (g * directions[k]).sum()
+        assert z.data == pytest.approx(determinant_along(a, directions[: k + 1]), rel=1e-10, abs=1e-10)
+
+
+def test_the_logarithm_of_a_singular_determinant_has_ieees_slope() -> None:
+    x = Value(np.stack([np.eye(2), [[1.0, 2.0], [2.0, 4.0]], np.zeros((2, 2))]))
+    sign, logarithm = ag.slogdet(x)
+    np.testing.assert_array_equal(sign.data, [1.0, 0.0, 0.0])
+    np.testing.assert_array_equal(logarithm.data, [0.0, -inf, -inf])
+    (g,) = gradients(logarithm, [x], np.ones(3))
+    np.testing.assert_array_equal(g.data[:2], [np.eye(2), [[inf, -inf], [-inf, inf]]])
+    assert np.isnan(g.data[2]).all()
+
+
+# ---- equal eigenvalues and singular values ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_equal_eigenvalues_share_their_gradient_whatever_basis_lapack_takes(dtype: Any) -> None:
+    a = (ROTATION * [1.0, 1.0, 1.0, 2.0]) @ ROTATION.T
+    a = (0.5 * (a + a.T)).astype(dtype)
+    space = ROTATION[:, :3] @ ROTATION[:, :3].T
+    tolerance = 1e-5 if dtype is np.float32 else 1e-12
+    for i in range(3):
+        np.testing.assert_allclose(gradient(lambda x, i=i: ag.eigvalsh(x)[i], a), space / 3.0, atol=tolerance)
+    forward = tangents([ag.eigvalsh(x := Value(a))], [(x, WEIGHTS.astype(dtype))])[0]
+    assert np.ptp(forward.data[:3]) < tolerance
+
+
+def test_a_space_of_equal_eigenvalues_has_its_derivative_though_its_basis_has_none() -> None:
+    def projector(a: Any) -> Any:
+        v = ag.eigh(a).eigenvectors[:, :2]
+        return (v @ ag.transpose(v) * WEIGHTS).sum()
+
+    a = (ROTATION * [1.0, 1.0, 2.0, 3.0]) @ ROTATION.T
+    a, t = 0.5 * (a + a.T), WEIGHTS + WEIGHTS.T
+    assert np.sum(gradient(projector, a) * t) == pytest.approx(slope(projector, a, t), rel=1e-6)
+    np.testing.assert_array_equal(gradient(lambda x: (ag.eigh(x).eigenvectors * WEIGHTS).sum(), np.eye(4)), 0.0)
+
+
+@pytest.mark.parametrize("s", [[1.0, 1.0, 1.0, 1.0], [2.0, 2.0, 1.0, 1.0], [2.0, 1.0, 1.0, 1e-20]])
+def test_the_nearest_rotation_has_its_gradient_where_singular_values_are_equal(s: Any) -> None:
+    def nearest(a: Any) -> Any:
+        u, _, vh = ag.svd(a)
+        return (u @ vh * WEIGHTS).sum()
+
+    a = ROTATION * s
+    t = RNG.normal(size=(4, 4)) if s[-1] > 0.1 else ROTATION @ np.diag([1.0, 2.0, 3.0, 0.0])
+    assert np.sum(gradient(nearest, a) * t) == pytest.approx(slope(nearest, a, t), rel=1e-6, abs=1e-6)
+
+
+def test_singular_values_of_zero_go_on_below_zero_in_svd_and_are_at_a_kink_in_svdvals() -> None:
+    def product(a: Any) -> Any:
+        u, s, vh = ag.svd(a)
+        return ((u * s) @ vh * WEIGHTS[:3, :3]).sum()
+
+    np.testing.assert_allclose(gradient(product, np.diag([2.0, 1.0, 0.0])), WEIGHTS[:3, :3], atol=1e-14)
+    np.testing.assert_array_equal(gradient(lambda x: ag.svdvals(x)[2], np.diag([2.0, 1.0, 0.0])), 0.0)
+
+
+def test_the_smallest_numbers_make_no_infinity() -> None:
+    for a in (np.diag([1e-320, 2e-320, 0.0]), np.zeros((3, 3))):
+        np.testing.assert_allclose(gradient(lambda x: ag.eigvalsh(x).sum(), a), EYE, atol=1e-15)
+        for k in range(3):
+            assert np.isfinite(gradient(lambda x, k=k: ag.svd(x)[k].sum(), a)).all()
+    assert np.isfinite(gradient(lambda x: ag.svd(x, full_matrices=False).U.sum(), np.zeros((3, 2)))).all()
+    assert np.isfinite(gradient(lambda x: ag.svd(x, full_matrices=False).Vh.sum(), np.zeros((2, 3)))).all()
+
+
+# ---- norms -----------------------------------------------------------------------------------------------------------
+
+KINKS: dict[str, tuple[Any, Any, Any]] = {  # (ord, the matrix or vector, the gradient of least norm)
+    "nuc at rank 1": ("nuc", np.diag([2.0, 0.0, 0.0]), np.diag([1.0, 0.0, 0.0])),
+    "nuc at rounded rank 1": ("nuc", np.outer([3.0, 4.0], [3.0, 4.0]), np.outer([0.6, 0.8], [0.6, 0.8])),
+    "nuc of zeros": ("nuc", np.zeros((2, 3)), np.zeros((2, 3))),
+    "nuc at a tie": ("nuc", EYE, EYE),
+    "2 at a tie": (2, EYE, EYE / 3.0),
+    "2 at a tie of two": (2, np.diag([5.0, 5.0, 1.0]), np.diag([0.5, 0.5, 0.0])),
+    "2 of zeros": (2, np.zeros((3, 3)), np.zeros((3, 3))),
+    "-2 at a singular matrix": (-2, np.diag([2.0, 1.0, 0.0]), np.zeros((3, 3))),
+    "fro of zeros": ("fro", np.zeros((2, 2)), np.zeros((2, 2))),
+    "1 at a tie": (1, np.array([[1.0, -2.0], [2.0, 1.0]]), np.array([[0.5, -0.5], [0.5, 0.5]])),
+    "0.5 with a zero": (0.5, np.array([0.0, 1.0, 4.0]), np.array([0.0, 3.0, 1.5])),
+    "-1 with a zero": (-1, np.array([0.0, 1.0, 2.0]), np.zeros(3)),
+    "3 of zeros": (3, np.zeros(3), np.zeros(3)),
+    "inf at a tie": (inf, np.array([1.0, -1.0, 0.5]), np.array([0.5, -0.5, 0.0])),
+    "0, a jump": (0, np.array([0.0, 1.0]), np.zeros(2)),
+}
+
+
+@pytest.mark.parametrize("case", KINKS)
+def test_norms_at_their_kinks_have_the_subgradient_of_least_norm(case: str) -> None:
+    order, a, expected = KINKS[case]
+    with np.errstate(divide="ignore"):
+        assert ag.norm(Value(a), order).data == pytest.approx(np.linalg.norm(a, order))
+        np.testing.assert_allclose(gradient(lambda x: ag.norm(x, order), a), expected, atol=1e-14)
+        x = Value(a)
+        (g,) = gradients(ag.norm(x, order), [x], create_graph=True)
+        assert np.isfinite(gradients(g.sum(), [x])[0].data).all()
+
+
+def test_the_nuclear_norm_has_its_second_derivative_where_singular_values_are_equal() -> None:
+    x = Value(2.0 * ROTATION)
+    (g,) = gradients(ag.norm(x, "nuc"), [x], create_graph=True)
+    (second,) = gradients((g * WEIGHTS).sum(), [x])
+    numeric = slope(lambda a: gradient(lambda y: ag.norm(y, "nuc"), a), 2.0 * ROTATION, WEIGHTS)
+    np.testing.assert_allclose(second.data, numeric, atol=1e-8)
+
+
+# ---- rank, symmetry, errors ------------------------------------------------------------------------------------------
+
+
+def test_pinv_and_lstsq_at_a_deficient_rank_follow_changes_that_keep_it() -> None:
+    left, right, b = RNG.normal(size=(4, 2)), RNG.normal(size=(2, 3)), RNG.normal(size=4)
+    a, t = left @ right, WEIGHTS @ left @ right + left @ right @ WEIGHTS[:3, :3]
+
+    def along(f: Callable[[Any], Any], step: float) -> Any:
+        move = np.eye(4) + step * WEIGHTS, np.eye(3) + step * WEIGHTS[:3, :3]
+        return f(move[0] @ a @ move[1])
+
+    for f in (lambda x: (ag.pinv(x) * WEIGHTS[:3]).sum(), lambda x: (ag.lstsq(x, b)[0] * WEIGHTS[0, :3]).sum()):
+        numeric = (along(f, 1e-5) - along(f, -1e-5)) / 2e-5
+        assert np.sum(gradient(f, a) * t) == pytest.approx(numeric, rel=1e-6)
+    _, residuals, rank, _ = ag.lstsq(Value(a), b)
+    assert residuals.shape == (0,)
+    assert rank.data == 2.0
+
+
+@pytest.mark.parametrize("f", [ag.cholesky, ag.eigvalsh, lambda a: ag.eigh(a).eigenvectors])
+def test_functions_of_symmetric_matrices_see_the_symmetric_part(f: Callable[[Any], Any]) -> None:
+    a = (ROTATION * [1.0, 2.0, 3.0, 5.0]) @ ROTATION.T
+    a = 0.5 * (a + a.T)
+    skew = WEIGHTS - WEIGHTS.T
+    np.testing.assert_allclose(f(a + skew), f(a), rtol=1e-12, atol=1e-12)
+    g = gradient(lambda x: (f(x) * WEIGHTS).sum(), a)
+    np.testing.assert_allclose(g, g.T, atol=1e-15)
+
+
+def test_values_on_symmetric_matrices_are_numpys_bit_for_bit() -> None:
+    a = WEIGHTS @ WEIGHTS.T
+    a = np.tril(a) + np.tril(a, -1).T
+    np.testing.assert_array_equal(ag.cholesky(Value(a)).data, np.linalg.cholesky(a))
+    for found, expected in zip(ag.eigh(Value(a)), np.linalg.eigh(a), strict=True):
+        np.testing.assert_array_equal(found.data, expected)
+
+
+SINGULAR = np.ones((2, 2))
+REFUSED: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
+    "inv of a singular matrix": (lambda: ag.inv(Value(SINGULAR)), ArgumentError, "inv: .*Singular.*pinv"),
+    "solve with a singular matrix": (lambda: ag.solve(SINGULAR, Value([1.0, 2.0])), ArgumentError, "solve: .*lstsq"),
+    "cholesky, indefinite": (lambda: ag.cholesky(Value(-np.eye(2))), ArgumentError, "cholesky: .*positive definite"),
+    "cholesky, not square": (lambda: ag.cholesky(Value(np.ones((2, 3)))), ShapeError, r"cholesky: .*\(2, 3\)"),
+    "eigh, not a matrix": (lambda: ag.eigh(Value([1.0, 2.0])), ShapeError, r"eigh: found shape \(2,\)"),
+    "inv, not square": (lambda: ag.inv(Value(np.ones((2, 3)))), ShapeError, "inv: .*must be square"),
+    "svd of NaN": (lambda: ag.svd(Value([[np.nan]])), ArgumentError, "svd: .*finite"),
+    "svd, full and not square": (lambda: ag.svd(Value(np.ones((2, 3)))), UnsupportedError, "full_matrices=False"),
+    "qr, complete": (lambda: ag.qr(Value(np.ones((3, 2))), "complete"), UnsupportedError, "'reduced'"),
+    "eig": (lambda: np.linalg.eig(Value(np.eye(2))), UnsupportedError, "complex.*autograd.eigh"),
+    "eigvals": (lambda: np.linalg.eigvals(Value(np.eye(2))), UnsupportedError, "complex.*autograd.eigvalsh"),
+    "complex data": (lambda: ag.inv(1j * np.eye(2)), DtypeError, "real"),
+    "lstsq of a stack": (lambda: ag.lstsq(Value(np.ones((2, 3, 2))), np.ones(3)), ShapeError, "lstsq"),
+    "cond of nothing": (lambda: ag.cond(Value(np.ones((0, 2)))), ShapeError, "cond"),
+    "a power that is no integer": (lambda: ag.matrix_power(Value(np.eye(2)), 0.5), TypeError, "matrix_power"),
+    "an unknown norm": (lambda: ag.norm(Value(np.eye(2)), 7), UnsupportedError, "ord=7"),
+    "a vector in the middle": (lambda: ag.multi_dot([np.eye(2), np.ones(2), np.eye(2)]), ShapeError, "multi_dot"),
+    "tensorinv without rows": (lambda: ag.tensorinv(Value(np.eye(2)), 0), ArgumentError, "tensorinv"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_has_no_answer_is_an_error_that_says_so(case: str) -> None:
+    call, kind, message = REFUSED[case]
+    with pytest.raises(kind, match=message):
+        call()
+
+
+# ---- the exponential -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["with SciPy", "without SciPy"])
+def scipy_or_not(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands as None among the modules cannot be imported."""
+    if request.param == "with SciPy":
+        pytest.importorskip("scipy.linalg")
+    else:
+        monkeypatch.setitem(sys.modules, "scipy.linalg", None)
+
+
+@pytest.mark.usefixtures("scipy_or_not")
+@pytest.mark.parametrize("size", [0.0, 1e-8, 0.5, 3.0, 40.0])
+def test_the_exponential_of_matrices_of_any_size(size: float) -> None:
+    a = ROTATION @ np.diag([1.0, -1.0, 0.5, 0.0]) @ ROTATION.T * size
+    stack = np.stack([a, 0.1 * a])
+    w = np.array([1.0, -1.0, 0.5, 0.0]) * size
+    expected = np.stack([(ROTATION * np.exp(k * w)) @ ROTATION.T for k in (1.0, 0.1)])
+    scale = np.abs(expected).max(axis=(1, 2), keepdims=True)
+    np.testing.assert_allclose(ag.expm(stack) / scale, expected / scale, atol=1e-12)
+    assert ag.expm(stack.astype(np.float32)).dtype == np.float32
+    assert ag.expm(np.ones((2, 0, 0))).shape == (2, 0, 0)
+    np.testing.assert_array_equal(ag.expm([[0, 1], [0, 0]]), [[1.0, 1.0], [0.0, 1.0]])
+    x, t = Value(a), ROTATION @ np.diag([1.0, 2.0, 3.0, 4.0]) @ ROTATION.T  # they commute
+    (along,) = tangents([ag.expm(x)], [(x, t)])
+    np.testing.assert_allclose(along.data / scale[0], t @ expected[0] / scale[0], atol=1e-11)
+
+
+@pytest.mark.usefixtures("scipy_or_not")
+def test_the_exponential_is_as_accurate_along_long_and_short_directions() -> None:
+    x, t = Value(WEIGHTS), RNG.normal(size=(4, 4))
+    (expected,) = tangents([ag.expm(x)], [(x, t)])
+    for size in (0.0, 1e-12, 1e15):
+        (along,) = tangents([ag.expm(x)], [(x, t * size)])
+        np.testing.assert_allclose(along.data, expected.data * size, rtol=1e-11)
+    assert np.isnan(ag.expm(np.full((2, 2), np.nan))).all()

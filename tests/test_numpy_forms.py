@@ -1,0 +1,187 @@
+"""Shaping, stacking and picking in NumPy's own forms of call, and what no loop over the table asks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from table_cases import assert_close, assert_identical
+
+import autograd as ag
+from autograd import TABLE, Value, gradients, log, sqrt
+from autograd.errors import ArgumentError, GlassgradError, UnsupportedError
+
+M, T, V = (np.random.default_rng(0).normal(size=shape) for shape in [(3, 4), (2, 3, 4), 4])
+
+# The loop over the table passes operands first; here they come as NumPy's signatures have them.
+FORMS: dict[str, tuple[str, tuple[Any, ...], dict[str, Any]]] = {
+    "one array": ("atleast_3d", (M,), {}),
+    "several arrays": ("atleast_2d", (V, T), {}),
+    "arrays of unlike shape": ("broadcast_arrays", (V, M), {}),
+    "coordinates": ("meshgrid", (V, M[0]), {"indexing": "ij", "copy": False}),
+    "sparse coordinates": ("meshgrid", (V, M[0], M[1]), {"sparse": True}),
+    "rows from one array": ("vstack", (M,), {}),
+    "a tuple of arrays": ("hstack", ((M, M),), {}),
+    "blocks of blocks": ("block", ([[M, M[:, :1]], [V, np.ones(1)]],), {}),
+    "blocks in one list": ("block", ([V, V],), {}),
+    "a block alone": ("block", (M,), {}),
+    "stacks of blocks": ("block", ([[[M], [V]], [[M], [V]]],), {}),
+    "values in a row": ("insert", (M, 1, V, 0), {}),
+    "values at places": ("insert", (V, [0, 2, 2], M[0, :3]), {}),
+    "a value at a slice": ("insert", (M, slice(0, 2), 5.0), {"axis": 1}),
+    "conditions and choices": ("select", ([V > 0.5, V > 0.0], [V, M], 7.0), {}),
+    "conditions and no default": ("select", ([V > 0.5], [V]), {}),
+    "a Value as default": ("select", ([V > 0.5], [M]), {"default": V}),
+    "numbers of choices": ("choose", (np.array([0, 1, 1, 0]), (V, M)), {}),
+    "numbers beyond": ("choose", ([0, 5, -1, 0], [V, M]), {"mode": "wrap"}),
+    "choices in one array": ("choose", ([2, 0, 1, 0], M), {}),
+    "slices": ("compress", ([True, False, True], M, 0), {}),
+    "elements": ("extract", (M > 0.0, M), {}),
+    "the order of rows": ("take_along_axis", (M, np.argsort(M, axis=1), 1), {}),
+    "the greatest of rows": ("take_along_axis", (M, np.argmax(M, axis=1)[:, None], 1), {}),
+}  # fmt: skip
+
+
+def wrapped(x: Any) -> Any:
+    """The same argument with Values in place of its arrays of floats."""
+    if isinstance(x, (list, tuple)):
+        return type(x)(wrapped(part) for part in x)
+    return Value(x) if isinstance(x, np.ndarray) and x.dtype.kind == "f" else x
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_numpys_form_of_call(form: str) -> None:
+    name, args, kwargs = FORMS[form]
+    expected = getattr(np, name)(*args, **kwargs)
+    values = [wrapped(x) for x in args]
+    for results in (
+        TABLE[name](*args, **kwargs),
+        TABLE[name](*values, **{key: wrapped(x) for key, x in kwargs.items()}),
+        getattr(np, name)(*values, **{key: wrapped(x) for key, x in kwargs.items()}),
+    ):
+        several = isinstance(expected, (list, tuple))
+        assert not several or type(results) is type(expected)
+        pairs = zip(results, expected, strict=True) if several else [(results, expected)]
+        for found, wanted in pairs:
+            assert_close(found, wanted)
+
+
+def test_an_element_not_chosen_gets_an_exact_zero() -> None:
+    x = np.array([0.0, 4.0, -1.0])
+    positive = np.array([False, True, False])
+    chosen: dict[str, Callable[[Value], Any]] = {
+        "select": lambda v: ag.select([positive], [sqrt(v)], v),
+        "select, first of two": lambda v: ag.select([~positive, positive], [v, log(v)], sqrt(v)),
+        "choose": lambda v: ag.choose([1, 0, 1], [sqrt(v), v]),
+        "choose, by a predicate": lambda v: ag.choose(ag.greater(v, 0.0), [v, sqrt(v)]),
+        "put_along_axis": lambda v: ag.put_along_axis(sqrt(v), [0, 2], v[[0, 2]], 0),
+    }
+    with np.errstate(all="ignore"):
+        for name, f in chosen.items():
+            v = Value(x)
+            (slope,) = gradients(f(v).sum(), [v], create_graph=True)
+            (curvature,) = gradients(slope.sum(), [v])
+            at4 = {"select, first of two": (0.25, -1 / 16)}.get(name, (0.25, -1 / 32))
+            np.testing.assert_allclose(slope.data, [1.0, at4[0], 1.0], err_msg=name)
+            np.testing.assert_allclose(curvature.data, [0.0, at4[1], 0.0], err_msg=name)
+
+
+def test_an_element_left_out_gets_an_exact_zero() -> None:
+    left_out: dict[str, Callable[[Value], Any]] = {
+        "compress": lambda v: ag.compress([False, True], v),
+        "extract": lambda v: ag.extract(v, v),
+        "take_along_axis": lambda v: ag.take_along_axis(v, [1], 0),
+        "delete": lambda v: ag.delete(v, 0),
+        "array_split": lambda v: ag.array_split(v, 2)[1],
+    }
+    for name, f in left_out.items():
+        v = Value([0.0, 4.0])
+        (slope,) = gradients(f(sqrt(v)).sum(), [v], create_graph=True)
+        (curvature,) = gradients(slope.sum(), [v])
+        np.testing.assert_array_equal(slope.data, [0.0, 0.25], err_msg=name)
+        np.testing.assert_array_equal(curvature.data, [0.0, -1 / 32], err_msg=name)
+
+
+def test_padding_and_diagonals_keep_signed_zeros() -> None:
+    x = np.array([-0.0, 1.0])
+    for name, args in {"pad": (1,), "diag": (), "diagflat": (1,), "insert": (1, -0.0), "tile": (2,)}.items():
+        assert_identical(np.asarray(TABLE[name](x, *args)), getattr(np, name)(x, *args))
+
+
+def test_nothing_is_padded_around_a_single_number() -> None:
+    for x in (np.array(2.0), Value(np.array(2.0)), Value(2.0)):
+        assert_close(ag.pad(x, 1), np.pad(2.0, 1))
+
+
+def test_functions_that_change_their_argument_are_refused() -> None:
+    v = Value(V)
+    for call in (
+        lambda: np.put_along_axis(v, np.array([0]), 1.0, 0), lambda: np.copyto(v, 1.0), lambda: np.put(v, 0, 1.0),
+        lambda: np.putmask(v, V > 0.0, 1.0), lambda: np.fill_diagonal(v, 1.0), lambda: np.copyto(np.ones(4), v),
+    ):  # fmt: skip
+        with pytest.raises(UnsupportedError, match=r"at\[index\]\.set"):
+            call()
+
+
+def test_moving_elements_shares_memory_where_numpy_does() -> None:
+    m = Value(M)
+    for name, args in {
+        "rot90": (), "fliplr": (), "flipud": (), "rollaxis": (1,), "atleast_3d": (), "diag": (), "hsplit": (2,),
+        "array_split": (2,), "broadcast_arrays": (),
+    }.items():  # fmt: skip
+        results = getattr(np, name)(m, *args)
+        for z in results if isinstance(results, (list, tuple)) else [results]:
+            assert np.shares_memory(z.data, m.data), name
+
+
+def test_stacking_records_one_node_where_the_shapes_fit() -> None:
+    m = Value(M)
+    for z in (ag.vstack([m, m]), ag.hstack([m, m]), ag.dstack([Value(T), Value(T)]), ag.column_stack([m, m])):
+        assert z.op is TABLE["concatenate"]
+        assert all(type(x) is Value and x.op is None for x in z.inputs)
+
+
+MISTAKES: dict[str, Callable[[], Any]] = {
+    "unlike numbers of conditions and choices": lambda: ag.select([V > 0.0], [V, V]),
+    "no condition": lambda: ag.select([], []),
+    "a number beyond the choices": lambda: ag.choose([0, 2, 0, 0], [V, V]),
+    "a number that is none": lambda: ag.choose([0.5, 0, 0, 0], [V, V]),
+    "an unknown mode": lambda: ag.choose([0, 0, 0, 0], [V, V], mode="nearest"),
+    "an unknown indexing": lambda: ag.meshgrid(V, V, indexing="yx"),
+    "a negative width": lambda: ag.pad(V, -1),
+    "a broken width": lambda: ag.pad(V, 1.5),
+    "no sections": lambda: ag.array_split(V, 0),
+    "uneven sections": lambda: ag.split(V, 3),
+    "one axis twice": lambda: ag.rot90(M, axes=(0, -2)),
+    "a start beyond the axes": lambda: ag.rollaxis(M, 0, 3),
+    "lists of unlike depth": lambda: ag.block([[V], V]),
+    "a negative number of powers": lambda: ag.vander(V, -1),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_value_out_of_range_is_an_argument_error(mistake: str) -> None:
+    with pytest.raises(ArgumentError, match=r"^\w+: .*found .*expected"):
+        MISTAKES[mistake]()
+
+
+UNFIT: dict[str, tuple[Callable[[], Any], type[Exception]]] = {
+    "split across an axis that is not there": (lambda: ag.split(V, 2, 1), IndexError),
+    "indices of unlike axes": (lambda: ag.take_along_axis(M, [0], 1), ValueError),
+    "indices along no axis": (lambda: ag.take_along_axis(M, [[0]], 2), IndexError),
+    "a condition of two axes": (lambda: ag.compress(M > 0.0, M), ValueError),
+    "vectors of two elements": (lambda: ag.cross([1.0, 2.0], [3.0, 4.0]), ValueError),
+    "a matrix of powers": (lambda: ag.vander(M), ValueError),
+    "too few axes": (lambda: ag.dsplit(M, 2), ValueError),
+    "tuples of blocks": (lambda: ag.block((V, V)), TypeError),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", UNFIT)
+def test_what_does_not_fit_is_a_typed_error(case: str) -> None:
+    call, kind = UNFIT[case]
+    with pytest.raises(kind) as caught:
+        call()
+    assert isinstance(caught.value, GlassgradError)
