@@ -6,16 +6,13 @@ What they are made of stands in `autograd.checking`, which loads NumPy and is it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from autograd.checking.options import MODES, Options
+from autograd.checking.report import GradientReport
 from autograd.errors import ArgumentError, GradientError
 
-if TYPE_CHECKING:
-    from autograd.checking import GradientReport
-
 __all__ = ["assert_gradients", "check_gradients", "gradcheck", "gradgradcheck"]
-
-BOTH = ("reverse", "forward")
 
 
 def gradcheck(
@@ -25,7 +22,7 @@ def gradcheck(
     atol: float | None = None,
     rtol: float | None = None,
     fast: bool = False,
-    modes: Sequence[str] = BOTH,
+    modes: Sequence[str] = MODES,
     rng: Any = 0,
     raise_exception: bool = True,
 ) -> bool:
@@ -57,7 +54,7 @@ def gradcheck(
     >>> gradcheck(lambda x, y: x * y + x, 2.0, 3.0)
     True
     """
-    report = _report("gradcheck", f, args, eps, atol, rtol, fast, modes, rng)
+    report = _report(f, args, 1, Options(eps, atol, rtol, fast, modes, rng))
     return _verdict([report], raise_exception)
 
 
@@ -68,7 +65,7 @@ def gradgradcheck(
     atol: float | None = None,
     rtol: float | None = None,
     fast: bool = False,
-    modes: Sequence[str] = BOTH,
+    modes: Sequence[str] = MODES,
     rng: Any = 0,
     raise_exception: bool = True,
 ) -> bool:
@@ -80,7 +77,7 @@ def gradgradcheck(
     >>> gradgradcheck(lambda x, y: x**3 * y, 2.0, 3.0)
     True
     """
-    report = _report("gradgradcheck", f, args, eps, atol, rtol, fast, modes, rng)
+    report = _report(f, args, 2, Options(eps, atol, rtol, fast, modes, rng))
     return _verdict([report], raise_exception)
 
 
@@ -92,7 +89,7 @@ def check_gradients(
     atol: float | None = None,
     rtol: float | None = None,
     fast: bool = False,
-    modes: Sequence[str] = BOTH,
+    modes: Sequence[str] = MODES,
     rng: Any = 0,
 ) -> GradientReport:
     """The report of `gradcheck` (or, with order=2, of `gradgradcheck`) as data, whether the check passes or not.
@@ -104,14 +101,13 @@ def check_gradients(
     """
     if order not in (1, 2):
         raise ArgumentError(f"check_gradients: found order={order!r}; expected 1 or 2.")
-    name = "gradcheck" if order == 1 else "gradgradcheck"
-    return _report(name, f, args, eps, atol, rtol, fast, modes, rng)
+    return _report(f, args, order, Options(eps, atol, rtol, fast, modes, rng))
 
 
 def assert_gradients(
     f: Callable[..., Any],
     *args: Any,
-    modes: Sequence[str] = BOTH,
+    modes: Sequence[str] = MODES,
     order: int = 1,
     eps: float | None = None,
     atol: float | None = None,
@@ -127,34 +123,20 @@ def assert_gradients(
     """
     if order not in (1, 2):
         raise ArgumentError(f"assert_gradients: found order={order!r}; expected 1 or 2.")
-    names = ["gradcheck", "gradgradcheck"][:order]
-    _verdict([_report(name, f, args, eps, atol, rtol, fast, modes, rng) for name in names], True)
+    options = Options(eps, atol, rtol, fast, modes, rng)
+    _verdict([_report(f, args, n, options) for n in range(1, order + 1)], True)
 
 
-def _report(
-    name: str,
-    f: Callable[..., Any],
-    args: tuple[Any, ...],
-    eps: float | None,
-    atol: float | None,
-    rtol: float | None,
-    fast: bool,
-    modes: Sequence[str],
-    rng: Any,
-) -> GradientReport:
-    from autograd.checking.blocks import Tolerance
+def _report(f: Callable[..., Any], args: tuple[Any, ...], order: int, options: Options) -> GradientReport:
     from autograd.checking.diagnosis import report
     from autograd.checking.problem import Problem
     from autograd.checking.second_order import gradient_of
 
-    if not (eps is None or eps > 0.0) or not (atol is None or atol >= 0.0) or not (rtol is None or rtol >= 0.0):
-        raise ArgumentError(f"{name}: found eps={eps}, atol={atol}, rtol={rtol}; expected eps > 0, the others >= 0.")
-    problem = Problem(name, f, args)
-    if name == "gradgradcheck":
-        outputs = [f"(gradient by {leaf.name})" for leaf in problem.leaves]
-        problem = Problem(name, gradient_of(problem, rng), args, outputs=outputs)
-    tolerance = Tolerance.chosen(atol, rtol, problem.dtype)
-    return report(problem, tolerance, tuple(modes), fast, rng, eps)
+    if order == 1:
+        return report(Problem("gradcheck", f, args), options)
+    problem = Problem("gradgradcheck", f, args)
+    outputs = [f"(gradient by {leaf.name})" for leaf in problem.leaves]
+    return report(Problem(problem.name, gradient_of(problem, options.rng), args, outputs=outputs), options)
 
 
 def _verdict(reports: Sequence[GradientReport], raise_exception: bool) -> bool:

@@ -54,7 +54,7 @@ def _is_activation(entry: Any) -> bool:
     if entry is None or len(entry.operand_names) != 1:
         return False
     if entry.builder == "composite":  # gelu, silu, hardtanh ...; but softmax is none, over an axis
-        return getattr(activations, entry.name, None) is entry and "axis" not in entry.defaults
+        return "axis" not in entry.defaults and getattr(activations, entry.name, None) is entry
     if entry.builder != "elementwise":
         return False
     # Behind one without a derivative no unit learns by gradients; Rosenblatt's perceptron learns without them.

@@ -29,7 +29,13 @@ HEADER = '''"""Type hints, written by scripts/generate_stubs.py: change the sour
 from collections.abc import Callable, Sequence
 from typing import Any, final
 
+from autograd.checking import GradientReport as GradientReport
+from autograd.debug import Explanation as Explanation
+from autograd.debug import detect_anomaly as detect_anomaly
 from autograd.errors import GlassgradError as GlassgradError
+from autograd.functional.trace import Argnum
+from autograd.functional.transforming import Function
+from autograd.graph.recording import enable_grad as enable_grad
 from autograd.graph.recording import no_grad as no_grad
 
 TABLE: dict[str, Any]
@@ -74,7 +80,9 @@ def function(name: str, f: Any, answer: str = "", method: bool = False) -> str:
 def gives_a_value(name: str) -> bool:
     """Whether a member of Value records a node: an operation of the table, or an operator (a reflected one, too)."""
     operators = vars(operator).keys() - COMPARISONS
-    return name in autograd.TABLE or name in operators or "__" + name[3:] in operators or name in NAMESAKES
+    if name in autograd.TABLE:
+        return autograd.TABLE[name].builder != "query"
+    return name in operators or "__" + name[3:] in operators or name in NAMESAKES
 
 
 def member(name: str, thing: Any) -> Iterator[str]:
@@ -92,8 +100,8 @@ def member(name: str, thing: Any) -> Iterator[str]:
 
 def stubs() -> str:
     """The whole file, formatted."""
-    functions = (autograd.gradcheck, autograd.gradients, autograd.tangents, autograd.topological_order)
-    lines = [HEADER, *(function(f.__name__, f) for f in functions), "@final", "class Value:"]
+    functions = {name: f for name, f in vars(autograd).items() if name in autograd.__all__ and inspect.isfunction(f)}
+    lines = [HEADER, *(function(name, f) for name, f in functions.items()), "@final", "class Value:"]
     for name, thing in vars(autograd.Value).items():
         is_private = name.startswith("_") and not name.endswith("__") and name not in MICROGRADS
         if not is_private and name not in REFUSED | OBJECTS and (callable(thing) or isinstance(thing, property)):

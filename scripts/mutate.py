@@ -56,7 +56,11 @@ def reasons() -> dict[tuple[str, str], str]:
     """Why a mutant is equivalent, by its place and what it made of the source."""
     listed = tomllib.loads(EQUIVALENT.read_text())
     return {
-        (place, after): reason for place, rows in listed.items() for reason, texts in rows.items() for after in texts
+        (f"{family}.{name}", after): reason
+        for family, names in listed.items()
+        for name, rows in names.items()
+        for reason, texts in rows.items()
+        for after in texts
     }
 
 

@@ -6,6 +6,7 @@ drawn and what is checked stands in `autograd.testing`, where users find the sam
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -31,6 +32,7 @@ __all__ = [
     "flat",
     "over",
     "reference",
+    "takes_one_by_one",
     "ulps_apart",
     "window",
 ]
@@ -45,6 +47,12 @@ def _calls(entries: Iterable[Any]) -> Iterator[Any]:
             yield pytest.param(entry, None, id=entry.name)
         for i, sample in enumerate(entry.samples):
             yield pytest.param(entry, sample, id=f"{entry.name}-{i}")
+
+
+def takes_one_by_one(entry: Any) -> bool:
+    """Whether an entry takes its operands as separate arguments, as einsum and meshgrid do."""
+    parameters = inspect.signature(entry).parameters.values()
+    return any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters)
 
 
 def over(entries: Sequence[Any]) -> pytest.MarkDecorator:

@@ -110,6 +110,7 @@ CASES: dict[str, tuple[Callable[[], Any], Any, str, str, str]] = {
     "a wrong factor": (
         lambda: square_times(1.37), np.array([1.0, 2.0]), "a constant factor", "is 1.37 times the right one", PLANTED
     ),
+    "a factor of 3/2 of a number": (lambda: square_times(1.5), 3.0, "a constant factor", "is 1.5 times", PLANTED),
     "a factor of 2 of a number": (lambda: square_times(0.5), 3.0, "a constant factor", "is 0.5 times", PLANTED),
 }  # fmt: skip
 

@@ -59,12 +59,12 @@ def test_derivatives_of_the_determinant_of_any_order_at_any_rank(a: Any) -> None
 
 
 def test_the_logarithm_of_a_singular_determinant_has_ieees_slope() -> None:
-    x = Value(np.stack([np.eye(2), [[1.0, 2.0], [2.0, 4.0]], np.zeros((2, 2))]))
+    x = Value(np.stack([[[2.0, 4.0], [0.0, 0.5]], [[1.0, 2.0], [2.0, 4.0]], np.zeros((2, 2))]))
     sign, logarithm = ag.slogdet(x)
     np.testing.assert_array_equal(sign.data, [1.0, 0.0, 0.0])
     np.testing.assert_array_equal(logarithm.data, [0.0, -inf, -inf])
     (g,) = gradients(logarithm, [x], np.ones(3))
-    np.testing.assert_array_equal(g.data[:2], [np.eye(2), [[inf, -inf], [-inf, inf]]])
+    np.testing.assert_array_equal(g.data[:2], [[[0.5, 0.0], [-4.0, 2.0]], [[inf, -inf], [-inf, inf]]])
     assert np.isnan(g.data[2]).all()
 
 
@@ -81,6 +81,14 @@ def test_equal_eigenvalues_share_their_gradient_whatever_basis_lapack_takes(dtyp
         np.testing.assert_allclose(gradient(lambda x, i=i: ag.eigvalsh(x)[i], a), space / 3.0, atol=tolerance)
     forward = tangents([ag.eigvalsh(x := Value(a))], [(x, WEIGHTS.astype(dtype))])[0]
     assert np.ptp(forward.data[:3]) < tolerance
+
+
+def test_equal_singular_values_share_their_gradient_too() -> None:
+    x = Value(2.0 * ROTATION)
+    for i in range(4):
+        np.testing.assert_allclose(gradient(lambda y, i=i: ag.svdvals(y)[i], x.data), ROTATION / 4.0, atol=1e-14)
+    (forward,) = tangents([ag.svdvals(x)], [(x, WEIGHTS)])
+    np.testing.assert_allclose(forward.data, np.sum(ROTATION * WEIGHTS) / 4.0)
 
 
 def test_a_space_of_equal_eigenvalues_has_its_derivative_though_its_basis_has_none() -> None:
@@ -161,6 +169,12 @@ def test_the_nuclear_norm_has_its_second_derivative_where_singular_values_are_eq
     (second,) = gradients((g * WEIGHTS).sum(), [x])
     numeric = slope(lambda a: gradient(lambda y: ag.norm(y, "nuc"), a), 2.0 * ROTATION, WEIGHTS)
     np.testing.assert_allclose(second.data, numeric, atol=1e-8)
+
+
+def test_the_condition_number_of_a_singular_matrix() -> None:
+    with np.errstate(divide="ignore"):
+        assert [ag.cond(Value(np.diag([2.0, 0.0])), p).data for p in (None, 2, -2)] == [inf, inf, 0.0]
+    assert ag.cond(Value(np.ones((0, 2, 2)))).shape == (0,)
 
 
 # ---- rank, symmetry, errors ------------------------------------------------------------------------------------------
@@ -267,3 +281,6 @@ def test_the_exponential_is_as_accurate_along_long_and_short_directions() -> Non
         (along,) = tangents([ag.expm(x)], [(x, t * size)])
         np.testing.assert_allclose(along.data, expected.data * size, rtol=1e-11)
     assert np.isnan(ag.expm(np.full((2, 2), np.nan))).all()
+    with np.errstate(all="ignore"):
+        assert not np.isfinite(ag.expm(np.full((2, 2), inf))).any()
+    np.testing.assert_allclose(ag.expm(np.diag([-40.0, -3.0])), np.diag(np.exp([-40.0, -3.0])), rtol=1e-12)

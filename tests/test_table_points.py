@@ -108,7 +108,7 @@ def test_powers_written_out_in_value_equal_their_entry(a: float, b: float) -> No
 def test_every_entry_can_be_tested() -> None:
     assert all(entry.domain or entry.samples for entry in TABLE.values())
     assert {entry.builder for entry in TABLE.values()} == {
-        "elementwise", "linear", "reduction", "predicate", "custom", "composite",
+        "elementwise", "linear", "reduction", "predicate", "custom", "composite", "query",
     }  # fmt: skip
     assert all(len(entry.domain) == len(entry.operand_names) for entry in POINTWISE)
 

@@ -21,6 +21,7 @@ TESTED = [
     "no_grad",
     "copying",
     "gradcheck",
+    "gradcheck_causes",
     "numerics",
     "hard_cases",
     "nn_units",

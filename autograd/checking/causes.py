@@ -7,6 +7,7 @@ rules, then the shapes that a mistake in a rule leaves in the Jacobian, the more
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import Any
 
 from autograd.arrays import np
@@ -34,7 +35,7 @@ def non_determinism(e: Evidence) -> str | None:
 
 
 def no_value(e: Evidence) -> str | None:
-    """There is no finite value or infinite at the point."""
+    """There is no finite value at the point."""
     if np.isfinite(e.value):
         return None
     return f"f itself is {e.value:g} at this point, which lies outside its domain or on its edge: check inside."
@@ -271,8 +272,9 @@ def constant_factor(e: Evidence) -> str | None:
 
 
 def _is_simple(c: float) -> bool:
-    """Whether c or its inverse is a small whole number: any two numbers have some factor."""
-    return any(0.5 < x < 100.5 and abs(x - round(x)) < 1e-5 * x for x in (abs(c), abs(1.0 / c)))
+    """Whether c or its inverse is a small fraction, such as 2, -3/2 or 1/10: any two numbers have some factor."""
+    sizes = (abs(c), 1.0 / abs(c))
+    return max(sizes) < 100.5 and any(abs(Fraction(x).limit_denominator(4) - x) < 1e-5 * x for x in sizes)
 
 
 CAUSES: dict[str, Cause] = {

@@ -9,51 +9,39 @@ from typing import Any
 from autograd.arrays import Array, np
 from autograd.checking.blocks import Block, Numeric, Tolerance, unit_vector
 from autograd.checking.differences import WIDEST, Rounding, scales, slope
+from autograd.checking.options import Options
 from autograd.checking.problem import Problem
-from autograd.errors import ArgumentError
 from autograd.graph.walks import gradients, tangents
 
-__all__ = ["MODES", "Comparison"]
+__all__ = ["Comparison"]
 
-MODES = ("reverse", "forward")
 DIRECTIONS = 2  # random ones for each argument, in fast mode
 
 
 @dataclass
 class Comparison:
-    """A problem's analytic and numeric derivatives.
-
-    Args:
-        modes: of MODES.
-        fast: compare along random directions, drawn with `rng`, and not every entry.
-        eps: the widest step, relative to the larger of 1 and the argument; chosen if None.
-    """
+    """A problem's analytic and numeric derivatives, compared as the options say."""
 
     problem: Problem
     tolerance: Tolerance
-    modes: Sequence[str] = MODES
-    fast: bool = False
-    rng: Any = 0
-    eps: float | None = None
+    options: Options
     precision: Any = field(init=False)  # the dtype of the numeric side
     blocks: list[Block] = field(init=False)
 
     def __post_init__(self) -> None:
-        if not self.modes or any(mode not in MODES for mode in self.modes):
-            raise ArgumentError(f"{self.problem.name}: found modes={self.modes!r}; expected some of {MODES}.")
         self.precision = self.problem.at(self.problem.base).precision
         self.unit = float(np.finfo(self.precision).eps)
         self.inner = largest([node.data for node in self.problem.first.nodes()])
-        self.blocks = list(self._fast() if self.fast else self._whole())
+        self.blocks = list(self._fast() if self.options.fast else self._whole())
 
     # ---- every entry ----
 
     def _whole(self) -> Iterator[Block]:
         numeric = [self._differences(i, unit_vectors(leaf.size)) for i, leaf in enumerate(self.problem.leaves)]
-        if "reverse" in self.modes:
+        if "reverse" in self.options.modes:
             for i, pulled in enumerate(self._reverse()):
                 yield Block("reverse", i, pulled, numeric[i], self.tolerance)
-        if "forward" in self.modes:
+        if "forward" in self.options.modes:
             for i, leaf in enumerate(self.problem.leaves):
                 yield Block("forward", i, self._forward(i, unit_vectors(leaf.size)), numeric[i], self.tolerance)
 
@@ -99,21 +87,21 @@ class Comparison:
 
     def steps(self, x: Array) -> list[float]:
         """The widest step of each sweep."""
-        chosen = scales(x)
-        return [WIDEST * scale for scale in chosen] if self.eps is None else [self.eps * chosen[0]]
+        chosen, eps = scales(x), self.options.eps
+        return [WIDEST * scale for scale in chosen] if eps is None else [eps * chosen[0]]
 
     # ---- random directions ----
 
     def _fast(self) -> Iterator[Block]:
-        rng = np.random.default_rng(self.rng)
+        rng = np.random.default_rng(self.options.rng)
         for i, leaf in enumerate(self.problem.leaves):
             directions = _random(rng, DIRECTIONS, leaf.size)
             weights = _random(rng, 1, self.problem.first.vector.size)
             numeric = self._differences(i, directions)
-            if "reverse" in self.modes:
+            if "reverse" in self.options.modes:
                 pulled = self._pulled(weights[0])[i] @ directions.T
                 yield Block("reverse", i, pulled[None], numeric.combined(weights), self.tolerance, directions, weights)
-            if "forward" in self.modes:
+            if "forward" in self.options.modes:
                 yield Block("forward", i, self._forward(i, directions), numeric, self.tolerance, directions)
 
 

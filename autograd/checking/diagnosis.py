@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograd.arrays import np
@@ -10,6 +11,7 @@ from autograd.checking.blocks import Block, Tolerance
 from autograd.checking.causes import CAUSES, non_determinism
 from autograd.checking.comparison import Comparison
 from autograd.checking.evidence import Evidence
+from autograd.checking.options import Options
 from autograd.checking.problem import Problem
 from autograd.checking.report import Disagreement, GradientReport
 from autograd.graph.value import Value
@@ -21,12 +23,11 @@ LARGEST = 4096  # entries of an operation's Jacobian, that are all compared
 BY_DECREE = {"stop_gradient"}  # its derivative is 0 whatever its values do
 
 
-def report(
-    problem: Problem, tolerance: Tolerance, modes: Sequence[str], fast: bool, rng: Any, eps: float | None
-) -> GradientReport:
+def report(problem: Problem, options: Options) -> GradientReport:
     """Compare, and say what was found, with the probable cause where not everything could be confirmed."""
+    tolerance = Tolerance.chosen(options.atol, options.rtol, problem.dtype)
     with np.errstate(all="ignore"):  # beside the point f may be infinite, or undefined; at the point it has warned
-        return _reported(Comparison(problem, tolerance, modes, fast, rng, eps))
+        return _reported(Comparison(problem, tolerance, options))
 
 
 def _reported(comparison: Comparison) -> GradientReport:
@@ -46,7 +47,7 @@ def _reported(comparison: Comparison) -> GradientReport:
 
 
 def _counted(comparison: Comparison, count: Callable[[Block], int]) -> dict[str, int]:
-    return {mode: sum(count(b) for b in comparison.blocks if b.mode == mode) for mode in comparison.modes}
+    return {mode: sum(count(b) for b in comparison.blocks if b.mode == mode) for mode in comparison.options.modes}
 
 
 def _disagreement(problem: Problem, block: Block) -> Disagreement:
@@ -103,7 +104,7 @@ def _culprits(comparison: Comparison) -> Iterator[tuple[str, Evidence]]:
             if problem is None:
                 continue
             fast = problem.first.vector.size * max(leaf.size for leaf in problem.leaves) > LARGEST
-            local = Comparison(problem, comparison.tolerance, comparison.modes, fast, comparison.rng, comparison.eps)
+            local = Comparison(problem, comparison.tolerance, replace(comparison.options, fast=fast))
         except Exception:  # whatever it has against being moved alone, the report is about f
             continue
         worst = max(local.blocks, key=lambda b: b.badness)

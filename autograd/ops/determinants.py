@@ -43,7 +43,7 @@ def _cofactors_kernel(np: Any, matrices: Sequence[Any]) -> Any:
         sign = (-1.0) ** sum(i > j for i, j in combinations(order, 2))
         total += sign * (term[..., None] * np.eye(a.shape[-1]) if fixed else term)
     orientation = np.linalg.det(u) * np.linalg.det(vh)
-    return np.round(orientation)[..., None, None] * (u @ total @ vh)
+    return orientation[..., None, None] * (u @ total @ vh)
 
 
 def _minors_by_hand(np: Any, matrices: Sequence[Any]) -> Any:

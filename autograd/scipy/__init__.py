@@ -1,5 +1,5 @@
 """What HIPS autograd keeps under `scipy`: `special`. SciPy itself need not be installed."""
 
-from autograd.scipy import special
+import autograd.scipy.special as special
 
 __all__ = ["special"]

@@ -78,9 +78,14 @@ class Point:
         return Case(self.case.entry, tuple(operands), self.case.params)
 
     def pulled(self, xs: Sequence[Any], leaves: Sequence[Value], create_graph: bool = False) -> list[list[Value]]:
-        """The gradients of each leaf among the operands xs, one from each result."""
-        zs = self.case.results(xs)
-        rows = [gradients(z, leaves, g, create_graph=create_graph) for z, g in zip(zs, self.gs, strict=True)]
+        """The gradients of each leaf among the operands xs, one from each result.
+
+        One of several results may hang on constants alone, and is plain data then.
+        """
+        rows = [
+            gradients(z if type(z) is Value else Value(z, requires_grad=False), leaves, g, create_graph=create_graph)
+            for z, g in zip(self.case.results(xs), self.gs, strict=True)
+        ]
         return [list(column) for column in zip(*rows, strict=True)]
 
     def gradients(self, case: Case) -> list[list[Value]]:

@@ -135,16 +135,17 @@ def _within_domain(draw: st.DrawFn, entry: Any) -> Case:
 
 @st.composite
 def _as_sampled(draw: st.DrawFn, entry: Any, sample: Any) -> Case:
-    """A call in the shapes of a sample, its elements well apart from each other, from zero, and in all their sums."""
+    """A call in the shapes of a sample; no element of any operand ties with another one."""
     shapes, params = sample
     names = entry.operand_names
+    sizes = [math.prod(shape or ()) for shape in flat(shapes)]
+    drawn = np.split(draw(arrays(shape=sum(sizes))), np.cumsum(sizes)[:-1])
     operands: list[Any] = []
-    for i, shape in enumerate(flat(shapes)):
+    for i, (shape, x) in enumerate(zip(flat(shapes), drawn, strict=True)):
         if not entry.variadic and names[i : i + 1] == ("condition",):
             operands.append(draw(st.booleans() if shape is None else hnp.arrays(bool, shape)))
         else:
-            x = draw(arrays(shape=shape or ()))
-            operands.append(float(x) if shape is None else x)
+            operands.append(x.item() if shape is None else x.reshape(shape))
     if entry.prepare:
         operands = list(entry.prepare(np, *operands))
     return Case(entry, tuple(operands), dict(params))

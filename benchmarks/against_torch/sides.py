@@ -8,32 +8,46 @@ from typing import Any
 
 import numpy as np
 import torch
-from cases import Case
 from torch.autograd import forward_ad
 
 from autograd import Value, gradients, tangents
+from autograd.testing.calls import Case
 
-Quantities = dict[str, list[Any]]  # the arrays of each of the four, by its name
 DERIVATIVES = ("vjp", "jvp", "hvp")
+Quantities = dict[str, list[Any]]  # the arrays of each of the four, by its name
 
 
-def of_glassgrad(case: Case, gs: Sequence[Any], ts: Sequence[Any], which: Sequence[str] = DERIVATIVES) -> Quantities:
+class Directions:
+    """Where a call is differentiated: by which operands, with a cotangent per result and a tangent per variable."""
+
+    def __init__(self, case: Case, draw: Callable[..., Any], variables: Sequence[int] | None = None) -> None:
+        self.variables = case.variables if variables is None else variables
+        self.gs = [_like(z, draw) for z in case.results()]
+        self.ts = [_like(case.operands[i], draw) for i in self.variables]
+
+
+def _like(x: Any, draw: Callable[..., Any]) -> Any:
+    """A direction in the form of an operand or result: a float for a number, else an array."""
+    return float(draw(())) if isinstance(x, float) else np.asarray(draw(np.shape(x)))
+
+
+def of_glassgrad(case: Case, along: Directions, which: Sequence[str] = DERIVATIVES) -> Quantities:
     """The value; J^T g and J t; and the derivative of <J^T g, t>, the Hessian of <g, f> times t."""
-    xs = [Value(x) if i in case.variables else x for i, x in enumerate(case.operands)]
-    leaves = [xs[i] for i in case.variables]
-    zs = case.results(tuple(xs))
+    xs = case.wrapped(along.variables)
+    leaves = [xs[i] for i in along.variables]
+    zs = case.results(xs)
     found = {"value": [_data(z) for z in zs]}
     if not which:
         return found
-    zs, gs = zip(*((z, g) for z, g in zip(zs, gs, strict=True) if type(z) is Value), strict=True)
-    rows = [gradients(z, leaves, g, create_graph="hvp" in which) for z, g in zip(zs, gs, strict=True)]
+    traced = [(z, g) for z, g in zip(zs, along.gs, strict=True) if type(z) is Value]
+    rows = [gradients(z, leaves, g, create_graph="hvp" in which) for z, g in traced]
     columns = [reduce(lambda g, h: g + h, column) for column in zip(*rows, strict=True)]
-    if "vjp" in which:
-        found["vjp"] = [_data(g) for g in columns]
+    found["vjp"] = [_data(g) for g in columns]
     if "jvp" in which:
-        found["jvp"] = [_data(t) for t in tangents(zs, list(zip(leaves, ts, strict=True)))]
+        pushed = iter(tangents([z for z, _ in traced], list(zip(leaves, along.ts, strict=True))))
+        found["jvp"] = [_data(next(pushed)) if type(z) is Value else np.zeros(np.shape(z)) for z in zs]
     if "hvp" in which:
-        slope = reduce(lambda a, b: a + b, [_total(g * t) for g, t in zip(columns, ts, strict=True)])
+        slope = reduce(lambda a, b: a + b, [_total(g * t) for g, t in zip(columns, along.ts, strict=True)])
         found["hvp"] = [_data(h) for h in gradients(slope, leaves)]
     return found
 
@@ -46,31 +60,28 @@ def _total(x: Any) -> Any:
     return x.sum() if x.shape else x
 
 
-def of_torch(
-    call: Callable[..., Any], case: Case, gs: Sequence[Any], ts: Sequence[Any], which: Sequence[str] = DERIVATIVES
-) -> Quantities:
+def of_torch(call: Callable[..., Any], case: Case, along: Directions, which: Sequence[str] = DERIVATIVES) -> Quantities:
     """The same by PyTorch: two reverse passes, the second over the first, and one pass in forward mode."""
-    operands = [torch.tensor(x) if isinstance(x, (bool, np.ndarray)) else _tensor(x) for x in case.operands]
-    places = case.variables
+    params = case.entry.defaults | case.params
+    operands = [torch.tensor(x) if np.asarray(x).dtype == bool else _tensor(x) for x in case.operands]
 
     def f(*variables: Any) -> tuple[Any, ...]:
         xs = list(operands)
-        for i, x in zip(places, variables, strict=True):
+        for i, x in zip(along.variables, variables, strict=True):
             xs[i] = x
-        z = call(torch, xs, **case.params) if case.entry.variadic else call(torch, *xs, **case.params)
+        z = call(torch, xs, **params) if case.entry.variadic else call(torch, *xs, **params)
         return tuple(_floating(part) for part in (z if isinstance(z, (list, tuple)) else [z]))
 
-    leaves = [operands[i].clone().requires_grad_() for i in places]
-    ts = [_tensor(t) for t in ts]
+    leaves = [operands[i].clone().requires_grad_() for i in along.variables]
+    ts = [_tensor(t) for t in along.ts]
     zs = f(*leaves)
     found = {"value": [z.numpy(force=True) for z in zs]}
     if not which:
         return found
-    columns = _gradients(_inner(zs, [_tensor(g) for g in gs]), leaves)
-    if "vjp" in which:
-        found["vjp"] = [g.numpy(force=True) for g in columns]
+    columns = _gradients(_inner(zs, [_tensor(g) for g in along.gs]), leaves)
+    found["vjp"] = [g.numpy(force=True) for g in columns]
     if "jvp" in which:
-        found["jvp"] = _pushed(f, [operands[i] for i in places], ts)
+        found["jvp"] = _pushed(f, [operands[i] for i in along.variables], ts)
     if "hvp" in which:
         found["hvp"] = [h.numpy(force=True) for h in _gradients(_inner(columns, ts), leaves)]
     return found

@@ -7,7 +7,7 @@ entry takes, with the parameters' defaults filled in. `Counterpart` adds what is
 from counterparts import arrays, elementwise, matrices, reductions
 from counterparts.row import Counterpart, Row
 
-__all__ = ["COUNTERPARTS", "counterpart"]
+__all__ = ["COUNTERPARTS", "Counterpart", "counterpart"]
 
 COUNTERPARTS: dict[str, Row] = {**elementwise.ROWS, **arrays.ROWS, **reductions.ROWS, **matrices.ROWS}
 

@@ -1,29 +1,20 @@
 """Counterparts of operations that index, move, copy, join, cut and pick elements."""
 
-# fmt: off  (a table: one entry reads as one row)
-
 from __future__ import annotations
 
 from functools import reduce
+from math import nan
 from typing import Any
 
 import numpy as np
-from counterparts.row import Row
+
+from counterparts.axes import axes_of, flat
+from counterparts.row import Counterpart, Row
 
 __all__ = ["ROWS"]
 
 
-def _axes(a: Any, axis: Any) -> tuple[int, ...]:
-    """NumPy's axis as PyTorch's dim, all axes for None."""
-    return tuple(range(a.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-
-
-def _flat(a: Any, axis: int | None) -> tuple[Any, int]:
-    """The array and the axis to go along: the flattened array without one."""
-    return (a.reshape(-1), 0) if axis is None else (a, axis)
-
-
-# ---- places: PyTorch's indexing is given the numbers of the elements that NumPy's would pick --------------------------
+# ---- places: PyTorch's indexing is given the numbers of the elements that NumPy's would pick -------------------------
 
 
 def _numbered(a: Any) -> Any:
@@ -106,13 +97,23 @@ def _meshgrid(torch: Any, xi: Any, sparse: bool, indexing: str) -> Any:
     return [x.reshape([-1 if n == axis else 1 for n in range(len(xi))]) for x, axis in zip(xi, axes, strict=True)]
 
 
+def _linspace(torch: Any, start: Any, stop: Any, num: int, endpoint: bool, retstep: bool, axis: int) -> Any:
+    start, stop = torch.broadcast_tensors(start, stop)
+    steps = num - 1 if endpoint else num
+    step = (stop - start) / steps if steps else torch.full_like(start, nan)
+    parts = [start + k * step if k else start for k in range(num)]
+    z = torch.stack(parts, axis) if parts else start.new_empty(0, *start.shape)
+    return (z, step) if retstep else z
+
+
 def _block(torch: Any, arrays: Any) -> Any:
     """One list of arrays, beside each other along the last axis."""
     ndim = max(1, *(a.ndim for a in arrays))
     return torch.cat([a.reshape((1,) * (ndim - a.ndim) + tuple(a.shape)) for a in arrays], -1)
 
 
-ROWS: dict[str, Row] = {
+# fmt: off
+ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
     # indexing
     "getitem":      lambda torch, x, index: _picked(torch, x, _numbered(x)[index]),
     "scatter":      _scatter,
@@ -126,7 +127,7 @@ ROWS: dict[str, Row] = {
     "moveaxis":     lambda torch, a, source, destination: torch.moveaxis(a, source, destination),
     "rollaxis":     lambda torch, a, axis, start: _picked(torch, a, np.rollaxis(_numbered(a), axis, start)),
     "squeeze":      lambda torch, a, axis: torch.squeeze(a) if axis is None else torch.squeeze(a, axis),
-    "expand_dims":  lambda torch, a, axis: reduce(torch.unsqueeze, _axes(a, axis), a),
+    "expand_dims":  lambda torch, a, axis: reduce(torch.unsqueeze, axes_of(a, axis), a),
     "atleast_1d":   lambda torch, arys: torch.atleast_1d(*arys),
     "atleast_2d":   lambda torch, arys: torch.atleast_2d(*arys),
     "atleast_3d":   lambda torch, arys: torch.atleast_3d(*arys),
@@ -136,16 +137,21 @@ ROWS: dict[str, Row] = {
     "sum_to":       lambda torch, a, shape: a.sum_to_size(shape),
     "astype":       lambda torch, a, dtype: a.to(getattr(torch, dtype)),
     "as_number":    lambda torch, a: a.reshape(()),
+    "full":         lambda torch, fill_value, shape: fill_value.broadcast_to(shape),
+    "full_like":    lambda torch, a, fill_value, shape: fill_value.broadcast_to(a.shape if shape is None else shape),
+    "linspace":     Counterpart(_linspace, apart=("an infinity", "a NaN", "all -inf"),
+                                reason="as NumPy's, which multiplies the infinite step by 0"),
+    "matrix_transpose": lambda torch, x: x.mT,
     "copy":         lambda torch, a: a.clone(),
     # joining and cutting
-    "concatenate":  lambda torch, arrays, axis: torch.cat([_flat(a, axis)[0] for a in arrays], axis or 0),
+    "concatenate":  lambda torch, arrays, axis: torch.cat([flat(a, axis)[0] for a in arrays], axis or 0),
     "stack":        lambda torch, arrays, axis: torch.stack(arrays, axis),
     "vstack":       "vstack",
     "hstack":       "hstack",
     "dstack":       "dstack",
     "column_stack": "column_stack",
     "block":        _block,
-    "append":       lambda torch, arr, values, axis: torch.cat([_flat(a, axis)[0] for a in (arr, values)], axis or 0),
+    "append":       lambda torch, arr, values, axis: torch.cat([flat(a, axis)[0] for a in (arr, values)], axis or 0),
     "insert":       _insert,
     "delete":       lambda torch, arr, obj, axis: _picked(torch, arr, np.delete(_numbered(arr), obj, axis)),
     "split":        lambda torch, ary, indices_or_sections, axis: torch.tensor_split(ary, indices_or_sections, axis),
@@ -154,12 +160,12 @@ ROWS: dict[str, Row] = {
     "vsplit":       lambda torch, ary, indices_or_sections: torch.vsplit(ary, indices_or_sections),
     "dsplit":       lambda torch, ary, indices_or_sections: torch.dsplit(ary, indices_or_sections),
     # moving and copying
-    "flip":         lambda torch, m, axis: torch.flip(m, _axes(m, axis)),
+    "flip":         lambda torch, m, axis: torch.flip(m, axes_of(m, axis)),
     "fliplr":       "fliplr",
     "flipud":       "flipud",
     "rot90":        lambda torch, m, k, axes: torch.rot90(m, k, axes),
     "roll":         lambda torch, a, shift, axis: torch.roll(a, shift, axis),
-    "tile":         lambda torch, A, reps: torch.tile(A, reps if isinstance(reps, tuple) else (reps,)),
+    "tile":         lambda torch, A, reps: torch.tile(A, reps if isinstance(reps, tuple) else (reps,)),  # noqa: N803
     "repeat":       lambda torch, a, repeats, axis: torch.repeat_interleave(a, torch.as_tensor(repeats), axis),
     "pad":          _pad,
     "tril":         lambda torch, m, k: torch.tril(m, k),

@@ -1,11 +1,9 @@
 """Counterparts of elementwise operations: predicates, arithmetic, exponentials, trigonometry, activations."""
 
-# fmt: off  (a table: one entry reads as one row)
-
 from __future__ import annotations
 
 import math
-from math import isnan
+from math import inf, isnan
 from typing import Any
 
 from counterparts.row import Counterpart, Row
@@ -22,12 +20,16 @@ def _logaddexp2(torch: Any, x: Any, y: Any) -> Any:
     return torch.logaddexp(x * ln2, y * ln2) / ln2
 
 
-POLYGAMMA = {"tolerance": 1e-8, "apart": lambda x: x <= 0.0 and x % 1.0 == 0.0,
-             "reason": "a pole, on which PyTorch's sine of pi * x is not 0"}  # and its trigamma is right to 5e-10 only
+POLYGAMMA = {
+    "tolerance": 1e-8,
+    "apart": lambda x: x == -inf or (x <= 0.0 and x % 1.0 == 0.0),
+    "reason": "a pole, on which PyTorch's sine of pi * x is not 0",
+}  # and its trigamma is right to 5e-10 only
 
 LEFT_SLOPE = {"apart": ("zeros", "a zero"), "reason": "the least slope at the kink; in PyTorch that on the left"}
 
-ROWS: dict[str, Row] = {
+# fmt: off
+ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
     # predicates and selection
     "greater":       "gt",
     "greater_equal": "ge",
@@ -67,7 +69,9 @@ ROWS: dict[str, Row] = {
     "minimum":      "minimum",
     "fmax":         "fmax",
     "fmin":         "fmin",
-    "clip":         lambda torch, *operands: torch.clamp(*torch.broadcast_tensors(*operands)),
+    "clip":         Counterpart(lambda torch, *operands: torch.clamp(*torch.broadcast_tensors(*operands)),
+                                apart=lambda a, a_min, a_max: a_min == a_max,
+                                reason="below bounds that meet PyTorch's reverse mode gives 0, its forward mode 1"),
     "floor":        "floor",
     "ceil":         "ceil",
     "trunc":        "trunc",

@@ -1,13 +1,12 @@
 """Counterparts of products of matrices, linear algebra, convolutions and pooling."""
 
-# fmt: off  (a table: one entry reads as one row)
-
 from __future__ import annotations
 
 import math
 from typing import Any
 
 import numpy as np
+
 from counterparts.row import Counterpart, Row
 
 __all__ = ["ROWS"]
@@ -104,10 +103,13 @@ def _correlate(torch: Any, a: Any, v: Any, mode: str) -> Any:
     return _convolve(torch, a, v.flip(0), mode, None if a.numel() >= v.numel() else a.numel() // 2)
 
 
+POOLED = {
+    "apart": ("zeros", "ties", "all -inf"),
+    "reason": "at ties each of k equal elements gets 1/k; in PyTorch the first gets all",
+}
 
-POOLED = {"apart": ("zeros", "ties", "all -inf"), "reason": "at ties each of k equal elements gets 1/k; in PyTorch the first gets all"}
-
-ROWS: dict[str, Row] = {
+# fmt: off
+ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
     # products, diagonals
     "matmul":       "matmul",
     "dot":          _dot,
@@ -116,6 +118,8 @@ ROWS: dict[str, Row] = {
     "vdot":         lambda torch, a, b: torch.dot(a.ravel(), b.ravel()),
     "kron":         "kron",
     "cross":        _cross,
+    "vector_product": lambda torch, a, b: torch.linalg.cross(*torch.broadcast_tensors(a, b)),
+    "vecdot":       lambda torch, x1, x2, axis: (torch.moveaxis(x1, axis, -1) * torch.moveaxis(x2, axis, -1)).sum(-1),
     "vander":       _vander,
     "tensordot":    lambda torch, a, b, axes: torch.tensordot(a, b, _axis_lists(axes)),
     "diag":         _diag,
@@ -128,9 +132,11 @@ ROWS: dict[str, Row] = {
     # linear algebra
     "inv":          "linalg.inv",
     "solve":        "linalg.solve",
+    "tensorinv":    lambda torch, a, ind: torch.linalg.tensorinv(a, ind),
+    "tensorsolve":  lambda torch, a, b, axes: torch.linalg.tensorsolve(a, b, axes),
     "pinv":         lambda torch, a, rcond: torch.linalg.pinv(a) if rcond is None else torch.linalg.pinv(a, rtol=rcond),
     "lstsq":        _lstsq,
-    "det":          Counterpart("linalg.det", finite=True, apart=("zeros", "a zero"),
+    "det":          Counterpart("linalg.det", finite=True, apart=("zeros", "a zero", "ties"),
                                 reason="PyTorch's derivatives are not right where a matrix is singular"),
     "slogdet":      "linalg.slogdet",
     "slogdet_parts": _slogdet_parts,

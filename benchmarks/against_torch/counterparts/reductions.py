@@ -1,7 +1,5 @@
 """Counterparts of reductions, running sums and products, order, statistics, and questions."""
 
-# fmt: off  (a table: one entry reads as one row)
-
 from __future__ import annotations
 
 from functools import reduce
@@ -9,24 +7,30 @@ from math import inf
 from typing import Any
 
 import numpy as np
+
+from counterparts.axes import axes_of, flat
 from counterparts.row import Counterpart, Row
 
 __all__ = ["ROWS"]
 
 
-def _axes(a: Any, axis: Any) -> tuple[int, ...]:
-    """NumPy's axis as PyTorch's dim, all axes for None."""
-    return tuple(range(a.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-
-
-def _flat(a: Any, axis: int | None) -> tuple[Any, int]:
-    """The array and the axis to go along: the flattened array without one."""
-    return (a.reshape(-1), 0) if axis is None else (a, axis)
-
-
 def _prod(torch: Any, a: Any, axis: Any, keepdims: bool) -> Any:
-    axes = sorted((n % max(a.ndim, 1) for n in _axes(a, axis)), reverse=True)
+    axes = sorted((n % max(a.ndim, 1) for n in axes_of(a, axis)), reverse=True)
     return reduce(lambda b, n: torch.prod(b, n, keepdim=keepdims), axes, a)
+
+
+def _accumulated(name: str, initial: float) -> Any:
+    def accumulated(torch: Any, x: Any, axis: int | None, include_initial: bool) -> Any:
+        x, axis = flat(x, axis)
+        z = getattr(torch, name)(x, axis)
+        first = torch.full_like(z.narrow(axis, 0, 1), initial)
+        return torch.cat([first, z], axis) if include_initial else z
+
+    return accumulated
+
+
+def _extreme(f: Any, a: Any, axis: Any, keepdims: bool) -> Any:
+    return f(a, axes_of(a, axis), keepdim=keepdims)
 
 
 def _filled(torch: Any, a: Any, fill: float) -> Any:
@@ -54,7 +58,7 @@ def _nanstd(torch: Any, a: Any, axis: Any, ddof: int, keepdims: bool) -> Any:
 
 def _weighted(torch: Any, a: Any, weights: Any, axis: Any, returned: bool, keepdims: bool) -> Any:
     if weights.ndim < a.ndim:
-        axes = [n % a.ndim for n in _axes(a, axis)]
+        axes = [n % a.ndim for n in axes_of(a, axis)]
         weights = weights.permute(sorted(range(len(axes)), key=axes.__getitem__))
         weights = weights.reshape([a.shape[n] if n in axes else 1 for n in range(a.ndim)])
     total = torch.sum(weights.broadcast_to(a.shape), axis, keepdim=keepdims)
@@ -77,20 +81,23 @@ def _cov(torch: Any, m: Any, y: Any = None, rowvar: bool = True, bias: bool = Fa
 
 def _in_order(torch: Any, a: Any, axis: Any) -> Any:
     """The elements over axes in ascending order, in a new first axis."""
-    axes = _axes(a, axis)
+    axes = axes_of(a, axis)
     return torch.sort(torch.moveaxis(a, axes, tuple(range(len(axes)))).flatten(0, max(0, len(axes) - 1)), 0)[0]
 
 
 def _kept(z: Any, a: Any, axis: Any, keepdims: bool) -> Any:
-    axes = [n % max(1, a.ndim) for n in _axes(a, axis)]
+    axes = [n % max(1, a.ndim) for n in axes_of(a, axis)]
     return z.reshape([1 if n in axes else length for n, length in enumerate(a.shape)]) if keepdims else z
 
 
 def _mixed(torch: Any, a: Any, place: float, axis: Any, keepdims: bool) -> Any:
     """The mixture of the two elements next to a place in the order."""
     ordered, below = _in_order(torch, a, axis), int(place)
-    z = ordered[below] if place == below else (
-        ordered[below] * (below + 1 - place) + ordered[below + 1] * (place - below))
+    z = (
+        ordered[below]
+        if place == below
+        else (ordered[below] * (below + 1 - place) + ordered[below + 1] * (place - below))
+    )
     z = torch.where(torch.isnan(ordered[-1]), ordered[-1], z)  # a NaN comes last in the order, and is the answer
     return _kept(z, a, axis, keepdims)
 
@@ -111,17 +118,24 @@ def _median(torch: Any, a: Any, axis: Any, keepdims: bool) -> Any:
 
 
 def _nan_quantile(interpolation: str) -> Any:
-    return lambda torch, a, axis, keepdims: torch.nanquantile(a, 0.5, axis, keepdim=keepdims, interpolation=interpolation)
+    return lambda torch, a, axis, keepdims: torch.nanquantile(
+        a, 0.5, axis, keepdim=keepdims, interpolation=interpolation
+    )
 
 
 def _nan_middle(torch: Any, a: Any, axis: Any, method: str, keepdims: bool) -> Any:
     return _nan_quantile(method)(torch, a, axis, keepdims)
 
 
-KINK_OF_A_NORM = {"apart": ("zeros", "a zero", "ties"), "finite": True,
-                  "reason": "a kink of the norm: zeros, or singular values of zero; PyTorch's curvature is 0/0"}
+KINK_OF_A_NORM = {
+    "apart": ("zeros", "a zero", "ties"),
+    "finite": True,
+    "reason": "a kink of the norm: zeros, or singular values of zero; PyTorch's curvature is 0/0",
+}
+
+
 def _partition(torch: Any, a: Any, kth: Any, axis: int | None) -> Any:
-    lanes, axis = _flat(a, axis)
+    lanes, axis = flat(a, axis)
     places = torch.as_tensor(np.argpartition(lanes.numpy(force=True), kth, axis))
     return torch.take_along_dim(lanes, places, axis)
 
@@ -133,7 +147,8 @@ def _end(torch: Any, x: Any, a: Any, axis: int) -> Any:
     """What `diff` puts at an end, in a shape that can stand there."""
     if x is None:
         return None
-    return torch.as_tensor(x, dtype=a.dtype).broadcast_to([1 if n == axis % a.ndim else k for n, k in enumerate(a.shape)])
+    shape = [1 if n == axis % a.ndim else length for n, length in enumerate(a.shape)]
+    return torch.as_tensor(x, dtype=a.dtype).broadcast_to(shape)
 
 
 def _ediff1d(torch: Any, ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
@@ -142,10 +157,12 @@ def _ediff1d(torch: Any, ary: Any, to_end: Any = None, to_begin: Any = None) -> 
 
 
 def _gradient(torch: Any, f: Any, varargs: Any, axis: Any, edge_order: int) -> Any:
-    axes = [n % f.ndim for n in _axes(f, axis)]
+    axes = [n % f.ndim for n in axes_of(f, axis)]
     spacing = [*varargs] * (len(axes) if len(varargs) == 1 else 1) or [1.0] * len(axes)
-    grids = [torch.arange(f.shape[n]) * x if isinstance(x, float) else torch.tensor(x)
-             for n, x in zip(axes, spacing, strict=True)]
+    grids = [
+        torch.arange(f.shape[n]) * x if isinstance(x, float) else torch.tensor(x)
+        for n, x in zip(axes, spacing, strict=True)
+    ]
     z = torch.gradient(f, spacing=[grid.double() for grid in grids], dim=axes, edge_order=edge_order)
     return z[0] if len(z) == 1 else z
 
@@ -164,23 +181,33 @@ def _interp(torch: Any, x: Any, xp: Any, fp: Any, left: Any = None, right: Any =
     return torch.where(x > xp[-1], fp[-1] if right is None else right, z)
 
 
-PRODUCTS = {"apart": ("an infinity",), "reason": "the rule here makes inf * 0 of an infinite factor"}
-ACROSS_TIES = {"apart": ("zeros", "ties", "all -inf"),
-               "reason": "at ties each of k equal elements gets 1/k; in PyTorch the one that stands there gets all"}
+def _equivalent(torch: Any, a1: Any, a2: Any) -> Any:
+    try:
+        return torch.tensor(torch.equal(*torch.broadcast_tensors(a1, a2)))
+    except RuntimeError:  # no shape for both
+        return torch.tensor(False)
 
-ROWS: dict[str, Row] = {
+
+PRODUCTS = {"apart": ("an infinity",), "reason": "the rule here makes inf * 0 of an infinite factor"}
+ACROSS_TIES = {
+    "apart": ("zeros", "ties", "all -inf"),
+    "reason": "at ties each of k equal elements gets 1/k; in PyTorch the one that stands there gets all",
+}
+
+# fmt: off
+ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
     "sum":          lambda torch, a, axis, keepdims: torch.sum(a, axis, keepdim=keepdims),
     "mean":         lambda torch, a, axis, keepdims: torch.mean(a, axis, keepdim=keepdims),
     "prod":         Counterpart(_prod, **PRODUCTS),
-    "max":          lambda torch, a, axis, keepdims: torch.amax(a, _axes(a, axis), keepdim=keepdims),
-    "min":          lambda torch, a, axis, keepdims: torch.amin(a, _axes(a, axis), keepdim=keepdims),
-    "ptp":          lambda torch, a, axis, keepdims: (
-                        torch.amax(a, _axes(a, axis), keepdim=keepdims) - torch.amin(a, _axes(a, axis), keepdim=keepdims)),
+    "max":          lambda torch, a, axis, keepdims: _extreme(torch.amax, a, axis, keepdims),
+    "min":          lambda torch, a, axis, keepdims: _extreme(torch.amin, a, axis, keepdims),
+    "ptp":          lambda torch, a, axis, keepdims: _extreme(torch.amax, a, axis, keepdims) - _extreme(
+                        torch.amin, a, axis, keepdims),
     "var":          lambda torch, a, axis, ddof, correction, keepdims: torch.var(
                         a, axis, correction=_freedom(ddof, correction), keepdim=keepdims),
     "std":          lambda torch, a, axis, ddof, correction, keepdims: torch.std(
                         a, axis, correction=_freedom(ddof, correction), keepdim=keepdims),
-    "logsumexp":    lambda torch, a, axis, keepdims: torch.logsumexp(a, _axes(a, axis), keepdim=keepdims),
+    "logsumexp":    lambda torch, a, axis, keepdims: torch.logsumexp(a, axes_of(a, axis), keepdim=keepdims),
     "l2_norm":      Counterpart(
                         lambda torch, a, axis, keepdims: torch.linalg.vector_norm(a, 2, axis, keepdim=keepdims),
                         **KINK_OF_A_NORM),
@@ -196,8 +223,10 @@ ROWS: dict[str, Row] = {
     "matrix_norm":  Counterpart(
                         lambda torch, x, keepdims, ord: torch.linalg.matrix_norm(x, ord, keepdim=keepdims),
                         **KINK_OF_A_NORM),
-    "cumsum":       lambda torch, a, axis: torch.cumsum(*_flat(a, axis)),
-    "cumprod":      Counterpart(lambda torch, a, axis: torch.cumprod(*_flat(a, axis)), **PRODUCTS),
+    "cumsum":       lambda torch, a, axis: torch.cumsum(*flat(a, axis)),
+    "cumprod":      Counterpart(lambda torch, a, axis: torch.cumprod(*flat(a, axis)), **PRODUCTS),
+    "cumulative_sum":  _accumulated("cumsum", 0.0),
+    "cumulative_prod": Counterpart(_accumulated("cumprod", 1.0), **PRODUCTS),
     "log_softmax":  lambda torch, x, axis: torch.log_softmax(x, axis),
     "softmax":      lambda torch, x, axis: torch.softmax(x, axis),
     "softmin":      lambda torch, x, axis: torch.nn.functional.softmin(x, axis),
@@ -205,14 +234,12 @@ ROWS: dict[str, Row] = {
     "nansum":       lambda torch, a, axis, keepdims: torch.nansum(a, axis, keepdim=keepdims),
     "nanmean":      lambda torch, a, axis, keepdims: torch.nanmean(a, axis, keepdim=keepdims),
     "nanprod":      lambda torch, a, axis, keepdims: _prod(torch, _filled(torch, a, 1.0), axis, keepdims),
-    "nancumsum":    lambda torch, a, axis: torch.cumsum(*_flat(_filled(torch, a, 0.0), axis)),
-    "nancumprod":   lambda torch, a, axis: torch.cumprod(*_flat(_filled(torch, a, 1.0), axis)),
+    "nancumsum":    lambda torch, a, axis: torch.cumsum(*flat(_filled(torch, a, 0.0), axis)),
+    "nancumprod":   lambda torch, a, axis: torch.cumprod(*flat(_filled(torch, a, 1.0), axis)),
     "nanvar":       _nanvar,
     "nanstd":       _nanstd,
-    "nanmax":       lambda torch, a, axis, keepdims: torch.amax(
-                        _filled(torch, a, -inf), _axes(a, axis), keepdim=keepdims),
-    "nanmin":       lambda torch, a, axis, keepdims: torch.amin(
-                        _filled(torch, a, inf), _axes(a, axis), keepdim=keepdims),
+    "nanmax":       lambda torch, a, axis, keepdims: _extreme(torch.amax, _filled(torch, a, -inf), axis, keepdims),
+    "nanmin":       lambda torch, a, axis, keepdims: _extreme(torch.amin, _filled(torch, a, inf), axis, keepdims),
     "nanmedian":    _nan_quantile("midpoint"),
     "nan_middle":   _nan_middle,
     # means and covariances
@@ -221,35 +248,37 @@ ROWS: dict[str, Row] = {
     "cov":          _cov,
     "corrcoef":     lambda torch, x, y=None, rowvar=True: torch.corrcoef(_variables(torch, x, y, rowvar)).squeeze(),
     # order
-    "sort":         Counterpart(lambda torch, a, axis: torch.sort(*_flat(a, axis))[0], **ACROSS_TIES),
-    "order_statistic": Counterpart(lambda torch, a, axis, k, keepdims: _mixed(torch, a, k, axis, keepdims), **ACROSS_TIES),
+    "sort":         Counterpart(lambda torch, a, axis: torch.sort(*flat(a, axis))[0], **ACROSS_TIES),
+    "order_statistic": Counterpart(
+                        lambda torch, a, axis, k, keepdims: _mixed(torch, a, k, axis, keepdims), **ACROSS_TIES),
     "quantile":     Counterpart(_quantile, **ACROSS_TIES),
     "percentile":   Counterpart(_percentile, **ACROSS_TIES),
     "median":       Counterpart(_median, **ACROSS_TIES),
-    "partition":    Counterpart(_partition, **ACROSS_TIES),
+    "partition":    Counterpart(_partition, **ACROSS_TIES, finite=True),  # where it puts NaN is nobody's promise
     # differences and integrals
     "diff":         lambda torch, a, n, axis, prepend, append: torch.diff(
                         a, n, axis, _end(torch, prepend, a, axis), _end(torch, append, a, axis)),
     "ediff1d":      _ediff1d,
     "trapezoid":    lambda torch, y, x=None, dx=1.0, axis=-1: (
                         torch.trapezoid(y, dx=dx, dim=axis) if x is None else torch.trapezoid(y, x, dim=axis)),
-    "gradient":     _gradient,
+    "gradient":     Counterpart(_gradient, apart=("an infinity",), reason="the mean of two slopes here: inf - inf"),
     "interp":       _interp,
     # questions
-    "all":          lambda torch, a, axis, keepdims: torch.all(a, _axes(a, axis), keepdim=keepdims),
-    "any":          lambda torch, a, axis, keepdims: torch.any(a, _axes(a, axis), keepdim=keepdims),
+    "all":          lambda torch, a, axis, keepdims: torch.all(a, axes_of(a, axis), keepdim=keepdims),
+    "any":          lambda torch, a, axis, keepdims: torch.any(a, axes_of(a, axis), keepdim=keepdims),
     "isclose":      lambda torch, a, b, rtol, atol: torch.isclose(*torch.broadcast_tensors(a, b), rtol, atol),
     "allclose":     lambda torch, a, b, rtol, atol: torch.isclose(*torch.broadcast_tensors(a, b), rtol, atol).all(),
     "array_equal":  lambda torch, a1, a2: torch.tensor(torch.equal(a1, a2)),
+    "array_equiv":  _equivalent,
     "zeros_like":   lambda torch, a, shape: torch.zeros(a.shape if shape is None else shape),
     "ones_like":    lambda torch, a, shape: torch.ones(a.shape if shape is None else shape),
     "argmax":       lambda torch, a, axis, keepdims: torch.argmax(a, axis, keepdim=keepdims),
     "argmin":       lambda torch, a, axis, keepdims: torch.argmin(a, axis, keepdim=keepdims),
-    "argsort":      lambda torch, a, axis: torch.argsort(*_flat(a, axis)),
+    "argsort":      lambda torch, a, axis: torch.argsort(*flat(a, axis)),
     "argwhere":     "argwhere",
     "nonzero":      lambda torch, a: torch.nonzero(a, as_tuple=True),
     "flatnonzero":  lambda torch, a: torch.nonzero(a.reshape(-1)).reshape(-1),
-    "count_nonzero": lambda torch, a, axis, keepdims: torch.sum(a != 0.0, _axes(a, axis), keepdim=keepdims),
+    "count_nonzero": lambda torch, a, axis, keepdims: torch.sum(a != 0.0, axes_of(a, axis), keepdim=keepdims),
     "searchsorted": lambda torch, a, v, side, sorter: torch.searchsorted(
                         a, v, side=side, sorter=None if sorter is None else torch.tensor(sorter)),
     "digitize":     lambda torch, x, bins, right: torch.bucketize(x, bins, right=not right),

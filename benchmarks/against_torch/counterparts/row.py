@@ -18,8 +18,8 @@ class Counterpart:
     """PyTorch's expression for an entry, and where the two cannot be compared.
 
     Args:
-        call: a dotted name, or a function of (torch, *operands) and of those parameters that it names. (A parameter that
-            it does not name, but a call changes, shows as a disagreement.)
+        call: a dotted name, or a function of (torch, *operands) and of those parameters that it names. (A parameter
+            that it does not name, but a call changes, shows as a disagreement.)
         lacks: what PyTorch does not have: "jvp" or "hvp".
         apart: at which hard points PyTorch computes something else although the entry has no kink there: a function of
             the operands; for entries on whole arrays the names of such arrays (`cases.TIED`, `cases.NOT_FINITE`).
