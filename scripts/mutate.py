@@ -10,13 +10,12 @@ is missing, and the exit status is 1. Mutants that mean the same as the original
 from __future__ import annotations
 
 import argparse
-import itertools
 import os
 import random
 import sys
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -30,7 +29,6 @@ OPS = ROOT / "autograd" / "ops"
 EQUIVALENT = Path(__file__).parent / "mutation" / "equivalent.toml"
 PATIENCE = 5.0  # seconds of processor time that a mutant may take, and
 SLOWDOWN = 5.0  # times what the same tests take without one
-FEW = 2  # entries whose tests a mutant must pass to be given to pytest
 LONGEST = 900.0  # seconds, for what is known to end
 Candidate = tuple[Mutant, list[str]]  # with the entries that it may affect
 
@@ -64,76 +62,65 @@ def reasons() -> dict[tuple[str, str], str]:
     }
 
 
-@contextmanager
-def progress(title: str, total: int) -> Iterator[Callable[[], object]]:
-    """A bar where rich is installed and a terminal looks on, else a line now and then; the function counts one more."""
+def tracked(title: str, trials: Trials, jobs: Sequence[Trial]) -> Iterator[Trial]:
+    """The trials as they end, with progress: a bar where rich is installed and a terminal looks on, else lines."""
     if sys.stdout.isatty() and find_spec("rich"):
         from rich.progress import Progress
 
         with Progress(auto_refresh=False) as bar:  # a thread that refreshed it would not survive a fork
-            task = bar.add_task(title, total=total)
-            yield lambda: bar.update(task, advance=1, refresh=True)
-        return
-    done = itertools.count(1)
-
-    def count() -> None:
-        if (n := next(done)) % max(1, min(100, total // 10)) == 0 or n == total:
-            print(f"{title}: {n} of {total}", flush=True)
-
-    yield count
-
-
-def run(trials: Trials, title: str, jobs: Sequence[Trial]) -> list[Trial]:
-    """All trials, with progress; they keep their order."""
-    with progress(title, len(jobs)) as count:
-        for _ in trials.run(jobs):
-            count()
-    return list(jobs)
+            task = bar.add_task(title, total=len(jobs))
+            for trial in trials.run(jobs):
+                bar.update(task, advance=1, refresh=True)
+                yield trial
+    else:
+        for n, trial in enumerate(trials.run(jobs), 1):
+            if n % max(1, min(100, len(jobs) // 10)) == 0 or n == len(jobs):
+                print(f"{title}: {n} of {len(jobs)}", flush=True)
+            yield trial
 
 
-def judge(rules: Rules, chosen: Sequence[Candidate], workers: int = 1, quick: bool = False) -> list[Trial]:
-    """Try the mutants; those that survived have no killer."""
+def judge(rules: Rules, chosen: Sequence[Candidate], workers: int = 1, quick: bool = False) -> Iterator[Trial]:
+    """Try the mutants, and give each trial as its outcome is known; a mutant that survived has no killer."""
     trials = Trials(rules, workers)
     names = list(dict.fromkeys(name for _, entries in chosen for name in entries))
-    unchanged = run(trials, "no mutant", [Trial(None, [name], LONGEST) for name in names])
-    takes = {t.entries[0]: t.seconds for t in passed(unchanged)}
-    nearest = [(mutant, entries[:FEW]) for mutant, entries in chosen]
-    jobs = [Trial(m, entries, PATIENCE + SLOWDOWN * sum(takes[e] for e in entries)) for m, entries in nearest]
-    tried = run(trials, "the table's tests", jobs)
-    known = reasons()
-    doubtful = [(t, e) for t, (m, e) in zip(tried, chosen, strict=True) if not t.killer and m.key not in known]
-    if doubtful and not quick:
-        passed(run(trials, "pytest without a mutant", [Trial(None, names, LONGEST, thorough=True)]))
-        again = [Trial(t.mutant, entries, LONGEST, thorough=True) for t, entries in doubtful]
-        for (trial, _), second in zip(doubtful, run(trials, "pytest", again), strict=True):
-            trial.killer, trial.why = second.killer, second.why
-    return tried
+    takes = {}
+    for trial in tracked("no mutant", trials, [Trial(None, [name], LONGEST) for name in names]):
+        takes[trial.entries[0]] = passed(trial).seconds
+    jobs = [Trial(m, entries, PATIENCE + SLOWDOWN * sum(takes[e] for e in entries)) for m, entries in chosen]
+    known, doubtful = reasons(), []
+    for trial in tracked("the table's tests", trials, jobs):
+        if trial.mutant and not (trial.killer or quick or trial.mutant.key in known):
+            doubtful.append(Trial(trial.mutant, trial.entries, LONGEST, thorough=True))
+        else:
+            yield trial
+    if doubtful:
+        for trial in tracked("pytest without a mutant", trials, [Trial(None, names, LONGEST, thorough=True)]):
+            passed(trial)
+        yield from tracked("pytest", trials, doubtful)
 
 
-def passed(unchanged: Sequence[Trial]) -> Sequence[Trial]:
-    """Trials of the table as it is; the script ends where one failed, for then a mutant proves nothing."""
-    if broken := [t for t in unchanged if t.killer]:
-        raise SystemExit("\n".join(f"{t.entries[0]} fails without any mutant: {t.killer}, {t.why}" for t in broken))
-    return unchanged
+def passed(trial: Trial) -> Trial:
+    """A trial of the table as it is; the script ends where it failed, for then a mutant proves nothing."""
+    if trial.killer:
+        names = ", ".join(trial.entries)
+        raise SystemExit(f"without any mutant the tests of {names} fail: {trial.killer}, {trial.why}")
+    return trial
 
 
-def report(tried: Sequence[Trial]) -> int:
+def report(tried: Iterable[Trial]) -> int:
     """Print what was not killed, and a closing line; how many survived without a reason."""
-    known = reasons()
-    equivalent = survived = 0
-    for t in tried:
-        reason = known.get(t.mutant.key) if t.mutant else None
-        if t.killer and reason:
-            print(f"listed as equivalent, but killed by {t.killer}: {t.mutant}")
-        elif reason and not t.killer:
-            equivalent += 1
-            print(f"equivalent ({reason}): {t.mutant}")
-        elif not t.killer:
-            survived += 1
-            print(f"SURVIVED {t.mutant}")
-    killed = len(tried) - survived - equivalent
-    print(f"{len(tried)} mutants: {killed} killed, {survived} survived, {equivalent} equivalent")
-    return survived
+    known, counts = reasons(), Counter[str]()
+    for trial in tried:
+        reason = known.get(trial.mutant.key) if trial.mutant else None
+        verdict = "killed" if trial.killer else "equivalent" if reason else "survived"
+        counts[verdict] += 1
+        if trial.killer and reason:
+            print(f"LISTED AS EQUIVALENT, but killed by {trial.killer}: {trial.mutant}", flush=True)
+        elif not trial.killer:
+            print(f"equivalent ({reason}): {trial.mutant}" if reason else f"SURVIVED {trial.mutant}", flush=True)
+    numbers = ", ".join(f"{counts[verdict]} {verdict}" for verdict in ("killed", "survived", "equivalent"))
+    print(f"{counts.total()} mutants: {numbers}")
+    return counts["survived"]
 
 
 def main(given: Sequence[str] | None = None) -> int:

@@ -103,7 +103,8 @@ def instead(text):
     return replace(wrong, after=text, value=ast.parse(text, mode="eval").body)
 
 mutants = wrong, instead("1.0 * cos(x)")
-tried = mutate.judge(rules, [(m, ["sin"]) for m in mutants], workers=2, quick=True)
+tried = list(mutate.judge(rules, [(m, ["sin"]) for m in mutants], workers=2, quick=True))
+tried.sort(key=lambda trial: mutants.index(trial.mutant))
 (endless,) = mutate.Trials(rules, 1).run([mutate.Trial(instead("sum(iter(int, 1))"), ["sin"], limit=1.0)])
 print(*(t.killer for t in (*tried, endless)), sep="|")
 assert mutate.report(tried) == 1

@@ -121,7 +121,9 @@ def test_graphs_have_shared_nodes_broadcasting_and_kinks_on_request() -> None:
 # ---- check_operation -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["tanh", "abs", "multiply", "matmul", "where", "stack", "logsumexp", "greater", "var"])
+@pytest.mark.parametrize(
+    "name", ["tanh", "abs", "multiply", "matmul", "where", "stack", "logsumexp", "greater", "argsort"]
+)
 def test_operations_of_the_table_pass(name: str) -> None:
     check_operation(TABLE[name], examples=3)
 

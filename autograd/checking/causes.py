@@ -58,8 +58,6 @@ def _where_nan_arises(e: Evidence) -> Iterator[str]:
     """Operations whose own cotangent has no NaN, and an operand's has."""
     nodes = e.nodes
     for _, y in e.problem.first.ys:
-        if not y.requires_grad:
-            continue
         cotangents = dict(zip(nodes, gradients(y, nodes, np.ones(y.shape)), strict=True))
         for node in reversed(nodes):
             operands = [x for x in node.inputs if type(x) is Value and x in cotangents]
@@ -138,7 +136,7 @@ def cancellation(e: Evidence) -> str | None:
 
 
 def precision(e: Evidence) -> str | None:
-    """The differences are poor at every step that was tried."""
+    """The differences are poor at every step that was tried; what comes after this is wrong for certain."""
     if e.failed:
         return None
     if e.comparison.unit > 1e-10:
@@ -154,8 +152,6 @@ def precision(e: Evidence) -> str | None:
 
 def cut_path(e: Evidence) -> str | None:
     """A part of f's dependence on the argument does not show in the graph."""
-    if not e.failed:
-        return None
     nodes = e.nodes
     if e.alone:
         if not e.block.analytic.any():
@@ -235,8 +231,9 @@ def missing_sum(e: Evidence) -> str | None:
 
 def _missing_sum_inside(e: Evidence) -> str | None:
     """The same where the axis was summed away later: the gradient is the n-th part of the right one."""
-    lengths = {n for node in e.nodes if len(node.shape) > len(e.leaf.shape) for n in node.shape if n > 1}
-    for n in sorted(lengths):
+    shapes = {getattr(x, "shape", ()) for node in e.nodes for x in (node, *node.inputs)}
+    lengths = {n for shape in shapes if len(shape) > len(e.leaf.shape) for n in shape}
+    for n in sorted(lengths - {0, 1}):
         if e.agree(e.block.analytic, e.numeric / n):
             return _sentence(e, n, f"the gradient is a {n}th of the right one")
     return None
@@ -251,15 +248,13 @@ def _sentence(e: Evidence, n: int, found: str) -> str:
 
 def sign(e: Evidence) -> str | None:
     """Analytic = -numeric."""
-    if not e.failed or not e.agree(e.block.analytic, -e.numeric):
+    if not e.agree(e.block.analytic, -e.numeric):
         return None
     return f"the sign: the gradient by {e.leaf.known} is minus the right one, in all entries."
 
 
 def constant_factor(e: Evidence) -> str | None:
     """Analytic = c * numeric for one c."""
-    if not e.failed:
-        return None
     a, n = (np.where(e.known, m, 0.0) for m in (e.block.analytic, e.numeric))
     if not n.any():
         return None

@@ -43,10 +43,18 @@ def _recurrence(a: Any, b: Any) -> Any:
     Source: Hillis and Steele, Data parallel algorithms (1986), the parallel prefix sum.
     """
     by = 1
-    while by < b.shape[-1]:
-        b = b + a * _moved_in(b, by, 0.0)
-        a, by = a * _moved_in(a, by, 1.0), 2 * by
+    while by < b.shape[-1]:  # no zeros or ones move in from the left: they would meet an infinite factor
+        b = concatenate([b[..., :by], b[..., by:] + a[..., by:] * b[..., :-by]], axis=-1)
+        a, by = concatenate([a[..., :by], a[..., by:] * a[..., :-by]], axis=-1), 2 * by
     return b
+
+
+def _products_before(x: Any) -> Any:
+    """The product of all that stand before each element along the last axis; the last is in none, be it infinite."""
+    from autograd.arrays import np
+
+    first = np.ones((*x.shape[:-1], min(x.shape[-1], 1)), x.dtype)
+    return concatenate([first, cumprod(x[..., :-1], axis=-1)], axis=-1)
 
 
 times_power_of_2 = linear("times_power_of_2", args="a", params={"exponents": ...}, public=False,
@@ -89,9 +97,8 @@ def _product_of_others(z: Any, x: Any, axes: tuple[int, ...]) -> Any:
     flat = reshape(moved, (*moved.shape[: last[0]], -1))
     exponents = balancing_exponents(flat)  # else 1e200 * 1e200 * 1e200 is inf, and inf * 0 is NaN
     flat = times_power_of_2(flat, -exponents)
-    before = _moved_in(cumprod(flat, axis=-1), 1, 1.0)
-    behind = _moved_in(cumprod(flip(flat, -1), axis=-1), 1, 1.0)
-    others = times_power_of_2(before * flip(behind, -1), exponents.sum(-1, keepdims=True) - exponents)
+    before, behind = _products_before(flat), flip(_products_before(flip(flat, -1)), -1)
+    others = times_power_of_2(before * behind, exponents.sum(-1, keepdims=True) - exponents)
     return moveaxis(reshape(others, moved.shape), last, axes)
 
 
@@ -115,7 +122,7 @@ def _factors(x: Any, axis: int | None) -> tuple[Any, Any, Any, Any]:
     x = _lanes(x, axis)
     exponents = balancing_exponents(x)
     balanced = times_power_of_2(x, -exponents)
-    before = _moved_in(cumprod(balanced, axis=-1), 1, 1.0)
+    before = _products_before(balanced)
     # Any power may stand on either side of the difference: the largest, so that [1e-200, 1e-200] does not underflow.
     largest = np.take_along_axis(exponents, np.argmax(np.abs(exponents), axis=-1, keepdims=True), axis=-1)
     return balanced, before, np.cumsum(exponents, axis=-1) - largest, exponents - largest

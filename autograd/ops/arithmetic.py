@@ -4,14 +4,25 @@
 
 import math
 import sys
+from collections.abc import Mapping
 from math import inf, nan
 from typing import Any
 
 from autograd import ieee
 from autograd.errors import UnsupportedError
 from autograd.graph.value import Value
-from autograd.ops.builders import POSITIVE, composite, elementwise, sample
-from autograd.ops.predicates import equal, greater, isinf, isnan, less, less_equal, logical_and, logical_or
+from autograd.ops.builders import POSITIVE, Elementwise, composite, elementwise, sample
+from autograd.ops.predicates import (
+    equal,
+    greater,
+    greater_equal,
+    isinf,
+    isnan,
+    less,
+    less_equal,
+    logical_and,
+    logical_or,
+)
 from autograd.ops.selection import defined, where
 
 __all__: list[str] = []
@@ -76,18 +87,27 @@ def _cbrt_kernel(np: Any, x: Any) -> Any:
     return np.where(inside, root - (root - x / np.square(root)) / 3.0, z)[()]
 
 
-# z/x = 1/z**2 takes over z's rounding error once, not twice; the square serves where z/x would be 0/0 or inf/inf.
+# z/x = 1/z**2 takes over z's rounding error once, not twice; the square serves where z/x would be 0/0.
 cbrt = elementwise("cbrt", kernel=_cbrt_kernel, boundary=lambda x: x, kinks={0.0: inf},
-    d=lambda z, x: divide(where(logical_or(equal(x, 0.0), isinf(x)), reciprocal(square(z)), divide(z, x)), 3.0),
+    d=lambda z, x: where(
+        isinf(x), 0.0, divide(where(equal(x, 0.0), reciprocal(square(z)), divide(z, x)), 3.0)),
     doc="The real cube root, with an infinite slope at 0.", example=("cbrt(8.0)", "2.0"))
 
 reciprocal = elementwise("reciprocal", scalar=lambda x: ieee.divide(1.0, x), d=lambda z, x: -square(z),
     boundary=lambda x: x, kinks={0.0: -inf},
     doc="1 / x; a signed infinity at zero.", example=("reciprocal(4.0)", "0.25"))
 
+
+def _cosine(x: Any, y: Any, z: Any) -> Any:
+    """x / z, of the point (x, y) at the distance z; infinite coordinates count as equal ones, as arctan2 has it."""
+    far = logical_or(isinf(x), isinf(y))
+    direction = where(isinf(x), sign(x), 0.0 * sign(x)), where(isinf(y), sign(y), 0.0 * sign(y))
+    return where(far, divide(direction[0], hypot(*direction)), divide(x, z))
+
+
 hypot = elementwise("hypot",
-    d=(lambda z, x, y: where(equal(z, 0.0), 0.0, divide(x, z)),
-       lambda z, x, y: where(equal(z, 0.0), 0.0, divide(y, z))),
+    d=(lambda z, x, y: where(equal(z, 0.0), 0.0, _cosine(x, y, z)),
+       lambda z, x, y: where(equal(z, 0.0), 0.0, _cosine(y, x, z))),
     boundary=lambda x, y: x * x + y * y, kinks={(0.0, 0.0): (0.0, 0.0)},
     doc="sqrt(x**2 + y**2) without overflow; derivative 0 at the origin.", example=("hypot(3.0, 4.0)", "5.0"))
 
@@ -151,16 +171,38 @@ fmin = elementwise("fmin", kernel=lambda np, x, y: _minimum_kernel(np, x, y, "fm
     doc="The lesser of x and y, a NaN counting as missing; at a tie each has derivative 1/2.",
     example=("fmin(2.0, np.nan)", "2.0"))
 
-# Where the bounds cross, NumPy gives the upper one: hence the comparisons of low and high in their partials.
-clip = elementwise("clip", args="a a_min a_max", optional={"a_min": -inf, "a_max": inf}, method=True,
+def _bounds_meet(x: Any, low: Any, high: Any) -> Any:
+    """Whether the lesser of two equal bounds is what clip gives."""
+    return logical_and(equal(low, high), less_equal(x, low))
+
+
+class Clip(Elementwise):
+    """Called as NumPy's is, which since 2.1 calls the bounds min and max as well."""
+
+    def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        renamed = {{"min": "a_min", "max": "a_max"}.get(name, name): x for name, x in kwargs.items()}
+        if len(renamed) < len(kwargs):
+            raise self._misfit(args, kwargs, "a bound given twice")
+        return super().bind(args, renamed)
+
+
+# The three partials add up to 1: what x does not get at a bound, the bound gets. Where the bounds cross, NumPy gives the
+# upper one: hence the comparisons of low and high.
+clip = Clip("clip", args="a a_min a_max", optional={"a_min": -inf, "a_max": inf}, method=True,
     kernel=_clip_kernel,
     scalar=lambda x, low, high: ieee.minimum(ieee.maximum(x, low), high),
     d=(lambda z, x, low, high: defined(z, logical_and(greater(x, low), less(x, high))),
-       lambda z, x, low, high: defined(z, logical_and(less(x, low), less_equal(low, high))),
-       lambda z, x, low, high: defined(z, logical_or(greater(x, high), greater(low, high)))),
-    domain=((-3.0, 3.0), (-2.0, -0.5), (0.5, 2.0)), boundary=lambda x, low, high: (x - low) * (x - high),
-    kinks={(1.0, 1.0, 2.0): (0.0, 0.0, 0.0), (2.0, 1.0, 2.0): (0.0, 0.0, 0.0)},
+       lambda z, x, low, high: defined(z, where(
+           _bounds_meet(x, low, high), 0.5, logical_and(less_equal(x, low), less(low, high)))),
+       lambda z, x, low, high: defined(z, where(
+           _bounds_meet(x, low, high), 0.5, logical_or(greater_equal(x, high), greater(low, high))))),
+    domain=((-3.0, 3.0), (-2.0, -0.5), (0.5, 2.0)),
+    boundary=lambda x, low, high: (x - low) * (x - high) * (low - high),
+    kinks={(1.0, 1.0, 2.0): (0.0, 1.0, 0.0), (2.0, 1.0, 2.0): (0.0, 0.0, 1.0), (0.0, 1.0, 1.0): (0.0, 0.5, 0.5),
+           (1.0, 1.0, 1.0): (0.0, 0.5, 0.5), (2.0, 1.0, 1.0): (0.0, 0.0, 1.0)},
     doc="a limited to the interval from a_min to a_max; derivative 0 at the bounds and outside.",
+    notes="At a bound the derivative by that bound is 1, so that of clip(x, 0, x) is 1 at every positive x; of two equal "
+          "bounds above a each has 1/2. NumPy's other names of the bounds, min= and max=, are taken, too.",
     example=("clip(5.0, 0.0, 1.0)", "1.0"))
 
 floor = elementwise("floor", d=0.0, domain=((-9.0, 9.0),), boundary=lambda x: x - round(x), kinks={1.0: 0.0},

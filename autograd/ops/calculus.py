@@ -110,11 +110,15 @@ def _slopes(f: Any, step: Any, axis: int, edge_order: int) -> Any:
     from autograd.arrays import np
 
     # The slopes are in f's own precision, whatever the coordinates are in.
+    even = not shape_of(step)
     step = astype(broadcast_to(step, (f.shape[-1] - 1,)), np.result_type(f.dtype, 1.0))
     slope = divide(f[..., 1:] - f[..., :-1], step)
     # The slope changes by so much from the middle of an interval to the point between two.
     bend = divide(slope[..., 1:] - slope[..., :-1], step[1:] + step[:-1])
-    inner = slope[..., :-1] + bend * step[:-1]
+    if even:  # the bend plays no part, so neither does the point itself, be it infinite
+        inner = divide(f[..., 2:] - f[..., :-2], step[1:] + step[:-1])
+    else:
+        inner = slope[..., :-1] + bend * step[:-1]
     first, last = slope[..., :1], slope[..., -1:]
     if edge_order == 2:
         first, last = first - bend[..., :1] * step[:1], last + bend[..., -1:] * step[-1:]

@@ -19,9 +19,9 @@ from autograd.ops.linear_systems import solve
 from autograd.ops.matrices import (
     SQUARES,
     as_diagonal,
+    decomposed,
     factorization,
     identity_like,
-    lapack,
     negligible,
     positive_definite,
     reciprocals,
@@ -31,7 +31,7 @@ from autograd.ops.matrices import (
     transposed,
     well_conditioned,
 )
-from autograd.ops.predicates import greater, less_equal
+from autograd.ops.predicates import less_equal
 from autograd.ops.products import diagonal
 from autograd.ops.reductions import sum_
 from autograd.ops.selection import stop_gradient, where
@@ -47,7 +47,8 @@ SYMMETRIC = "It is the function of the symmetric part of a, (a + a.T) / 2, so th
 
 def _cholesky_kernel(np: Any, a: Any, upper: bool) -> Any:
     require_square("cholesky", a)
-    return lapack(np, "cholesky", symmetric(np.asarray(a)), upper=upper, remedy="expected positive definite matrices")
+    remedy = "expected positive definite matrices"
+    return decomposed(np, "cholesky", symmetric(np.asarray(a)), upper=upper, remedy=remedy)
 
 
 def _lower_half(x: Any) -> Any:
@@ -104,7 +105,7 @@ def _qr_jvp(t: Any, zs: Any, a: Any) -> Any:
 
 
 _tall_qr = factorization("qr_factors", vjp=_qr_vjp, jvp=_qr_jvp, prepare=well_conditioned,
-    factors=lambda np, a: np.linalg.qr(a),
+    factors=lambda np, a: decomposed(np, "qr", a, remedy="expected finite elements"),
     shapes=lambda rows, columns: ((rows, columns), (columns, columns)),
     samples=[sample((3, 2)), sample((2, 2, 2))],
     doc="Q and R of matrices that have no fewer rows than columns, in one array.",
@@ -144,7 +145,7 @@ class EighResult(NamedTuple):
 
 def _eigh_kernel(np: Any, a: Any, **triangle: Any) -> Any:
     require_square("eigh", a)
-    return lapack(np, "eigh", symmetric(a), **triangle, remedy="expected finite elements")
+    return decomposed(np, "eigh", symmetric(a), **triangle, remedy="expected finite elements")
 
 
 def _over_gaps(s: Any) -> Any:
@@ -243,7 +244,7 @@ def _svd_jvp(t: Any, zs: Any, a: Any) -> Any:
 
 
 _thin_svd = factorization("svd_factors", vjp=_svd_vjp, jvp=_svd_jvp, prepare=well_conditioned,
-    factors=lambda np, a: lapack(np, "svd", a, full_matrices=False, remedy="expected finite elements"),
+    factors=lambda np, a: decomposed(np, "svd", a, full_matrices=False, remedy="expected finite elements"),
     shapes=lambda rows, columns: ((rows, min(rows, columns)), (min(rows, columns),), (min(rows, columns), columns)),
     samples=[sample((3, 3)), sample((3, 2)), sample((2, 2, 3))],
     doc="U, S and Vh of the thin singular value decomposition, in one array.",
@@ -263,7 +264,7 @@ def _svd(a: Any, full_matrices: bool, compute_uv: bool) -> Any:
 
 def _svdvals(x: Any) -> Any:
     s = _thin_svd(x)[1]
-    return where(greater(s, negligible(s)), s, stop_gradient(s))
+    return where(less_equal(s, negligible(s)), stop_gradient(s), s)
 
 
 svdvals = composite("svdvals", _svdvals, args="x", reference="linalg.svdvals",

@@ -10,7 +10,7 @@ from string import ascii_lowercase
 from typing import Any, NamedTuple
 
 from autograd.ops.builders import composite, custom, sample, sum_of
-from autograd.ops.matrices import SQUARES, factorization, transposed, well_conditioned
+from autograd.ops.matrices import SQUARES, decomposed, factorization, transposed, well_conditioned
 from autograd.ops.reductions import sum_
 from autograd.ops.shaping import expand_dims
 
@@ -29,7 +29,7 @@ def _cofactors_kernel(np: Any, matrices: Sequence[Any]) -> Any:
     # In the basis of a's singular vectors a is diagonal, and the expansion by minors has no terms but those in which m
     # elements of its diagonal give way to elements of the m-1 directions and of the result: no division, at any rank.
     a, *directions = np.broadcast_arrays(*matrices)
-    u, s, vh = np.linalg.svd(a)
+    u, s, vh = decomposed(np, "svd", a, remedy="expected finite elements")
     turned = [transposed(u) @ t @ transposed(vh) for t in directions]
     m = len(matrices)
     index = ascii_lowercase[:m]

@@ -9,7 +9,7 @@ from typing import Any
 from autograd import ieee
 from autograd.graph.value import Value
 from autograd.ieee import extended
-from autograd.ops.arithmetic import divide, hypot, reciprocal, sqrt
+from autograd.ops.arithmetic import divide, hypot, reciprocal
 from autograd.ops.builders import POSITIVE, elementwise
 from autograd.ops.predicates import equal, greater_equal, isinf, logical_and
 from autograd.ops.selection import defined, where
@@ -148,11 +148,19 @@ sech2 = elementwise("sech2", kernel=_sech2_kernel, d=lambda z, x: -2.0 * z * tan
 arcsinh = elementwise("arcsinh", scalar=math.asinh, d=lambda z, x: reciprocal(hypot(x, 1.0)),
     doc="The inverse hyperbolic sine.", example=("arcsinh(0.0)", "0.0"))
 
-# Two roots, not the root of x**2 - 1: below -1, too, the result is then NaN.
-arccosh = elementwise("arccosh", scalar=extended(math.acosh), d=lambda z, x: reciprocal(sqrt(x - 1.0) * sqrt(x + 1.0)),
+# Two roots, not the root of x**2 - 1: below -1, too, the result is then NaN. An entry of its own, because the derivative
+# of that formula meets inf * 0 at the edge, where the second derivative is infinite. x * z is near 1 for large x.
+arccosh_slope = elementwise("arccosh_slope", public=False, method=False, domain=((1.0, inf),), kinks={1.0: -inf},
+    scalar=lambda x: ieee.divide(1.0, ieee.sqrt(x - 1.0) * ieee.sqrt(x + 1.0)),
+    kernel=lambda np, x: 1.0 / (np.sqrt(np.subtract(x, 1.0)) * np.sqrt(np.add(x, 1.0))),
+    d=lambda z, x: where(equal(x, inf), 0.0, -(x * z) * z * z), reference=lambda np, x: 1.0 / np.sinh(np.arccosh(x)),
+    doc="1 / sqrt(x**2 - 1), the slope of arccosh.", example=("arccosh_slope(1.25)", "1.3333333333333333"))
+
+arccosh = elementwise("arccosh", scalar=extended(math.acosh), d=lambda z, x: arccosh_slope(x),
     domain=((1.0, inf),), kinks={1.0: inf},
     doc="The inverse hyperbolic cosine; NaN below 1.", example=("arccosh(1.0)", "0.0"))
 
+# A sum of two fractions, not 1 / ((1 - x)(1 + x)), whose derivative meets inf * 0 at the edges.
 arctanh = elementwise("arctanh", scalar=extended(math.atanh, {1.0: inf, -1.0: -inf}), domain=((-1.0, 1.0),),
-    d=lambda z, x: defined(z, divide(1.0, (1.0 - x) * (1.0 + x))), kinks={1.0: inf, -1.0: inf},
+    d=lambda z, x: defined(z, divide(0.5, 1.0 - x) + divide(0.5, 1.0 + x)), kinks={1.0: inf, -1.0: inf},
     doc="The inverse hyperbolic tangent; a signed infinity at -1 and 1, NaN outside.", example=("arctanh(0.0)", "0.0"))

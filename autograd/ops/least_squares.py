@@ -10,7 +10,7 @@ from autograd.errors import ShapeError
 from autograd.graph.value import Value
 from autograd.ops.builders import composite, custom, sample, shape_of
 from autograd.ops.decompositions import svdvals
-from autograd.ops.matrices import lapack, transposed, well_conditioned
+from autograd.ops.matrices import decomposed, transposed, well_conditioned
 from autograd.ops.predicates import greater
 from autograd.ops.reductions import sum_
 from autograd.ops.shaping import astype, reshape
@@ -32,7 +32,7 @@ def _pinv_jvp(ts: tuple[Any, ...], z: Any, a: Any, rcond: Any) -> Any:
 
 pinv = custom("pinv", args="a", params={"rcond": None}, prepare=well_conditioned, reference="linalg.pinv",
     reason="Golub and Pereyra (1973), equation 4.12, holds at any constant rank; a formula by inv wants full rank.",
-    kernel=lambda np, a, rcond: lapack(np, "pinv", a, rcond=rcond, remedy="expected finite elements"),
+    kernel=lambda np, a, rcond: decomposed(np, "pinv", a, rcond=rcond, remedy="expected finite elements"),
     vjp=_pinv_vjp, jvp=_pinv_jvp,
     samples=[sample((3, 3)), sample((3, 2)), sample((2, 3)), sample((2, 3, 2), rcond=1e-10)],
     doc="The Moore-Penrose inverse of each matrix of a stack; singular values up to rcond * the largest are zero.",

@@ -19,6 +19,7 @@ from autograd.ops.stacking import concatenate
 __all__ = [
     "SQUARES",
     "as_diagonal",
+    "decomposed",
     "factorization",
     "identity_like",
     "lapack",
@@ -85,6 +86,27 @@ def lapack(np: Any, name: str, *operands: Any, remedy: str, **params: Any) -> An
         if "dimension" in str(error):  # a matter of shapes, which is typed where every kernel is run
             raise
         raise ArgumentError(f"{name}: found a matrix where NumPy says: {error}; {remedy}.") from error
+
+
+def decomposed(np: Any, name: str, a: Any, *, remedy: str, **params: Any) -> Any:
+    """The same for a decomposition of each matrix of a stack: NaN where a matrix holds NaN or an infinity.
+
+    LAPACK may search for singular values or eigenvalues of such a matrix forever, or find that there are none.
+    """
+    a = np.asarray(a)
+    finite = np.isfinite(a).all((-2, -1)) if a.ndim > 1 else np.True_
+    if finite.all():
+        return lapack(np, name, a, remedy=remedy, **params)
+    stand_in = np.where(finite[..., None, None], a, np.eye(*a.shape[-2:], dtype=a.dtype))
+    results = lapack(np, name, stand_in, remedy=remedy, **params)
+    if not isinstance(results, tuple):
+        return _nan_unless(np, finite, results)
+    return type(results)(*(_nan_unless(np, finite, z) for z in results))
+
+
+def _nan_unless(np: Any, finite: Any, z: Any) -> Any:
+    """z, of a stack of matrices, with NaN for those that are not finite."""
+    return np.where(np.expand_dims(finite, tuple(range(finite.ndim, z.ndim))), z, np.nan).astype(z.dtype)
 
 
 # ---- several results: a node has one array, so they lie in it one after the other ----

@@ -23,6 +23,7 @@ __all__ = [
     "check_inputs_unchanged",
     "check_layouts",
     "check_nodes",
+    "check_query",
     "check_second_order",
     "check_value",
 ]
@@ -120,6 +121,14 @@ def check_nodes(case: Case) -> None:
             assert_identical(as_floats(node), as_floats(z))
         if getattr(case.entry, "scalar", None) and only_numbers:
             assert type(node.data) is type(z) is float
+
+
+def check_query(case: Case) -> None:
+    """The answer is NumPy's own, of the same type, whether of raw data or of Values."""
+    for operands in (case.operands, case.wrapped()):
+        for found, expected in zip(case.results(operands), case.expected(), strict=True):
+            assert type(found) is type(expected)
+            np.testing.assert_array_equal(found, expected)
 
 
 def check_layouts(case: Case) -> None:

@@ -51,10 +51,11 @@ def check_operation(op: Any, *, examples: int = EXAMPLES, rng: int = 0) -> None:
 
 def call_checks(op: Any) -> Sequence[Callable[[Case], None]]:
     """The checks of a call that apply to an operation."""
+    if op.builder == "query":
+        return [checks.check_query]
     value = checks.check_value if has_reference(op) else checks.check_nodes
-    always = [value, checks.check_inputs_unchanged, checks.check_layouts, checks.check_float32]
-    derivatives = [_first_order, _second_order, checks.check_constants]
-    return always if op.builder == "query" else always + derivatives
+    values = [value, checks.check_inputs_unchanged, checks.check_layouts, checks.check_float32]
+    return [*values, _first_order, _second_order, checks.check_constants]
 
 
 def _first_order(case: Case) -> None:

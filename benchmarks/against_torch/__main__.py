@@ -57,9 +57,11 @@ def summarize(names: Sequence[str], calls: int, causes: Counter[str]) -> None:
             print(f"PyTorch has no {quantity} of: {', '.join(without)}")
     print(f"Entries without a counterpart: {', '.join(name for name in TABLE if name not in COUNTERPARTS) or 'none'}")
     questions = sum(TABLE[name].builder == "query" for name in names)
+    lacking = sum(bool(counterpart(name).lacks) for name in names)
     explained = ", ".join(f"{causes[cause]} {text}" for cause, text in EXPLAINED.items())
     print(
-        f"{len(names) - questions} operations compared: forward, vjp, jvp, hvp; {questions} questions: forward; "
+        f"{len(names) - questions - lacking} operations compared: forward, vjp, jvp, hvp; "
+        f"{lacking} where PyTorch lacks one of these; {questions} questions: forward; "
         f"{calls} calls and points; {causes.total()} disagreements: {explained}, {causes[UNEXPLAINED]} others"
     )
 

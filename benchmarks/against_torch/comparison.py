@@ -92,12 +92,13 @@ def at_hard_points(entry: Any, row: Counterpart) -> Iterator[Disagreement | None
 
 def at_hard_arrays(entry: Any, row: Counterpart, seed: int) -> Iterator[Disagreement | None]:
     """Any other entry at arrays of ties, zeros, infinities and NaN."""
+    rng = np.random.default_rng(seed)
     for name, case in hard_arrays(entry, row.finite, seed):
         finite = all(np.isfinite(x).all() for x in case.operands)
         stated = STATED if isinstance(row.apart, tuple) and name in row.apart else UNEXPLAINED
         place = name + given(case)
         try:
-            here, there = both_sides(case, row, Directions(case, np.ones))
+            here, there = both_sides(case, row, Directions(case, lambda shape: rng.uniform(0.5, 1.5, shape)))
         except (RuntimeError, ValueError) as error:  # LAPACK refuses matrices that are not finite
             yield Disagreement("call", place, repr(error)[:100], "", stated if finite else NOT_FINITE)
             continue

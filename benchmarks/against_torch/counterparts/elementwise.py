@@ -11,10 +11,6 @@ from counterparts.row import Counterpart, Row
 __all__ = ["ROWS"]
 
 
-def _nan_to_the_zero(x: float, y: float) -> bool:
-    return isnan(x) and y in (0.0, 1.0)  # the curvature of x**1 is a multiple of that of x**0
-
-
 def _logaddexp2(torch: Any, x: Any, y: Any) -> Any:
     ln2 = math.log(2.0)
     return torch.logaddexp(x * ln2, y * ln2) / ln2
@@ -83,7 +79,7 @@ ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
     "deg2rad":      "deg2rad",
     "rad2deg":      "rad2deg",
     # powers, exponentials, logarithms, hyperbolic and trigonometric functions
-    "power":        Counterpart("pow", apart=_nan_to_the_zero, reason="x**0 is 1 for every x: no slope, no curvature"),
+    "power":        "pow",
     "power_slope":  Counterpart(lambda torch, x, y: y * x ** (y - 1.0), apart=lambda x, y: y in (0.0, 1.0),
                                 reason="composed: x**0 is 1 for every x, and has slope 0"),
     "exp":          "exp",
@@ -132,8 +128,7 @@ ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
     "tanhshrink":   "nn.functional.tanhshrink",
     "elu":          "nn.functional.elu",
     "selu":         Counterpart("nn.functional.selu", **LEFT_SLOPE),
-    "celu":         Counterpart("nn.functional.celu", tolerance=1e-6, apart=lambda x: x == 0.0,  # 1 / alpha in float32
-                                reason="the curvature jumps: that on the left here, on the right in PyTorch"),
+    "celu":         Counterpart("nn.functional.celu", tolerance=1e-6, reason="PyTorch has 1 / alpha in float32"),
     "gelu":         "nn.functional.gelu",
     "silu":         "nn.functional.silu",
     "mish":         "nn.functional.mish",
