@@ -256,7 +256,8 @@ REFUSED: dict[str, tuple[Callable[[], Any], type, list[str]]] = {
     "array += v": (lambda: operator.iadd(np.zeros(2), Value([1.0, 2.0])), UnsupportedError, ["array = array + v"]),
     "np.exp(v, out=)": (lambda: np.exp(Value([1.0]), out=np.zeros(1)), UnsupportedError, ["out="]),
     "np.add.reduce(v)": (lambda: np.add.reduce(Value([1.0])), UnsupportedError, ["np.add.reduce"]),
-    "np.fft": (lambda: np.sort(Value([1.0])), UnsupportedError, ["np.sort", "v.data"]),
+    "np.histogram": (lambda: np.histogram(Value([1.0])), UnsupportedError, ["np.histogram", "v.data"]),
+    "np.fft": (lambda: np.fft.fft(Value([1.0])), UnsupportedError, ["np.fft.fft", "complex"]),
     "np.spacing(v)": (lambda: np.spacing(Value([1.0])), UnsupportedError, ["np.spacing", "v.data"]),
     "pow(v, 2, 3)": (lambda: pow(Value(2.0), 2, 3), UnsupportedError, ["modulo"]),  # type: ignore[call-overload]
     "a ragged list": (lambda: Value([[1.0], [2.0, 3.0]]), ShapeError, ["list"]),

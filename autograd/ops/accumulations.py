@@ -88,7 +88,7 @@ balancing_exponents = query("balancing_exponents", args="a", kernel=_exponents_k
 
 def _product_of_others(z: Any, x: Any, axes: tuple[int, ...]) -> Any:
     # Not z / x, which is 0/0 at a zero, where the product of the others is what it is.
-    if not axes or not x.size:
+    if math.prod(shape_of(x)[i] for i in axes) < 2 or not x.size:
         from autograd.arrays import np
 
         return np.ones(shape_of(x), getattr(x, "dtype", float))
@@ -97,8 +97,9 @@ def _product_of_others(z: Any, x: Any, axes: tuple[int, ...]) -> Any:
     flat = reshape(moved, (*moved.shape[: last[0]], -1))
     exponents = balancing_exponents(flat)  # else 1e200 * 1e200 * 1e200 is inf, and inf * 0 is NaN
     flat = times_power_of_2(flat, -exponents)
-    before, behind = _products_before(flat), flip(_products_before(flip(flat, -1)), -1)
-    others = times_power_of_2(before * behind, exponents.sum(-1, keepdims=True) - exponents)
+    before, behind = cumprod(flat[..., :-1], axis=-1), flip(cumprod(flip(flat[..., 1:], -1), axis=-1), -1)
+    others = concatenate([behind[..., :1], before[..., :-1] * behind[..., 1:], before[..., -1:]], axis=-1)
+    others = times_power_of_2(others, exponents.sum(-1, keepdims=True) - exponents)
     return moveaxis(reshape(others, moved.shape), last, axes)
 
 

@@ -41,8 +41,9 @@ def _scatter_kernel(np: Any, x: Any, index: Any, shape: tuple[int, ...]) -> Any:
     x = np.asarray(x)
     out = np.zeros(shape, x.dtype)
     if _is_basic(index):
-        out[index] += x
+        out[index] = x
     else:
+        out[index] = -0.0  # to which -0.0 can be added and stay
         np.add.at(out, index, x)  # repeated indices add up
     return out
 
@@ -87,7 +88,7 @@ def _at_set(a: Any, x: Any, index: Any) -> Any:
     x = TABLE["broadcast_to"](x, shape)
     last = np.asarray(places[index] == order)
     if not last.all():
-        x = where(last, x, 0.0)
+        x = where(last, x, -0.0)
     return where(places >= 0, TABLE["astype"](scatter(x, index, a.shape), a.dtype), a)
 
 

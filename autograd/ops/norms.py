@@ -12,7 +12,7 @@ from autograd.ops.decompositions import svdvals
 from autograd.ops.linear_systems import inv
 from autograd.ops.matrices import well_conditioned
 from autograd.ops.predicates import equal, logical_or, not_equal
-from autograd.ops.reductions import l2_norm, max_, min_, sum_
+from autograd.ops.reductions import l2_norm, max_, min_, over_norm, sum_
 from autograd.ops.selection import where
 from autograd.ops.shaping import astype, moveaxis, reshape
 
@@ -24,7 +24,7 @@ __all__: list[str] = []
 p_norm = reduction("p_norm", params={"ord": 2.0}, public=False,
     kernel=lambda np, a, axis, ord, keepdims: np.sum(np.abs(a) ** ord, axis=axis, keepdims=keepdims) ** (1.0 / ord),
     d=lambda z, x, axes, ord: where(
-        logical_or(equal(x, 0.0), equal(z, 0.0)), 0.0, sign(x) * divide(abs_(x), z) ** (ord - 1.0)),
+        logical_or(equal(x, 0.0), equal(z, 0.0)), 0.0, sign(x) * abs_(over_norm(z, x, axes, ord)) ** (ord - 1.0)),
     samples=[sample((4,), ord=3), sample((2, 3), axis=1, ord=-1.5), sample((2, 3), axis=0, ord=0.5, keepdims=True)],
     reference=lambda np, a, axis, ord, keepdims: np.linalg.norm(a, ord, axis, keepdims),
     doc="sum(|a|**ord) ** (1 / ord) over axes.", example=("p_norm([3.0, 4.0], ord=2)", "np.float64(5.0)"))

@@ -7,10 +7,10 @@ from math import inf
 from typing import Any
 
 from autograd.errors import ArgumentError
-from autograd.ops.arithmetic import divide
+from autograd.ops.arithmetic import divide, maximum, sign
 from autograd.ops.builders import kept_shape, linear, reduced_axes, reduction, sample, shape_of
 from autograd.ops.exponential import exp
-from autograd.ops.predicates import equal
+from autograd.ops.predicates import equal, isinf
 from autograd.ops.selection import where
 from autograd.ops.shaping import broadcast_to, reshape
 
@@ -136,9 +136,17 @@ logsumexp = reduction("logsumexp", kernel=_logsumexp_kernel, method=True, sample
         equal(z, -inf), 0.0, where(equal(z, inf), shared_among_attaining(z, x, axes), exp(x - z))),
     doc="log(sum(e**a)) over axes, without overflow.", example=("logsumexp([0.0, -inf])", "np.float64(0.0)"))
 
+
+def over_norm(z: Any, x: Any, axes: tuple[int, ...], ord: float) -> Any:
+    """x / z, for the norm z of x; infinite elements count as equal ones, and the others as nothing beside them."""
+    infinite = 1.0 * isinf(x)
+    share = maximum(sum_(infinite, axes, keepdims=True), 1.0) ** (-1.0 / ord)
+    return where(isinf(z), sign(x) * infinite * share, divide(x, z))
+
+
 l2_norm = reduction("l2_norm", public=False, samples=SAMPLES,
     kernel=lambda np, a, axis, keepdims: np.sqrt(np.sum(np.square(a), axis=axis, keepdims=keepdims)),
-    d=lambda z, x, axes: where(equal(z, 0.0), 0.0, divide(x, z)),
+    d=lambda z, x, axes: where(equal(z, 0.0), 0.0, over_norm(z, x, axes, 2.0)),
     reference=lambda np, a, axis, keepdims: np.hypot.reduce(a, axis=axis, keepdims=keepdims),
     doc="The Euclidean length over axes; derivative 0 at the zero vector.",
     example=("l2_norm([3.0, 4.0])", "np.float64(5.0)"))
