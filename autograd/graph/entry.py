@@ -41,6 +41,8 @@ class Entry:
         normalize: brings the parameters into the form that is recorded.
         prepare: a function of (np, *operands) that brings arrays drawn by the tests into the domain of an operation
             that is given by `samples`: symmetric ones, say, or ones well away from singular; it returns a tuple.
+        constants: the names of operands that are never differentiated, such as a condition.
+        by_decree: whether the derivative is one by decree, whatever differences of the values say.
         notes: what a user should know of hard points, conventions and argument forms; for the manual and `help()`.
         register: False leaves it out of the table: an operation of the user's own.
     """
@@ -63,6 +65,8 @@ class Entry:
         reference: str | Callable[..., Any] | None = None,
         normalize: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
         prepare: Callable[..., tuple[Any, ...]] | None = None,
+        constants: Sequence[str] = (),
+        by_decree: bool = False,
         notes: str = "",
         register: bool = True,
     ) -> None:
@@ -80,6 +84,8 @@ class Entry:
         self.reference = reference
         self.normalize = normalize
         self.prepare = prepare
+        self.constants = tuple(constants)
+        self.by_decree = by_decree
         if register:
             if name in TABLE:
                 raise ArgumentError(f"the table has an entry {name!r} already; choose another name.")

@@ -25,6 +25,7 @@ where = custom(
     "where",
     reason="It starts a mask: the branch not taken gets no cotangent at all, not a zero that meets an infinity.",
     args="condition x y",
+    constants=("condition",),
     scalar=lambda condition, x, y: x if condition else y,
     partials=lambda z, condition, x, y: (None, 1.0, None) if condition else (None, None, 1.0),
     vjp=_where_vjp,
@@ -37,7 +38,8 @@ where = custom(
 )
 
 stop_gradient = elementwise(
-    "stop_gradient", scalar=lambda x: x, kernel="positive", d=0.0, reference=lambda np, x: np.positive(x),
+    "stop_gradient", scalar=lambda x: x, kernel="positive", d=0.0, by_decree=True,
+    reference=lambda np, x: np.positive(x),
     doc="x itself, as a constant: no gradient flows back through it.", example=("stop_gradient(2.0)", "2.0"),
 )  # fmt: skip
 
