@@ -108,11 +108,15 @@ class Primitive(Operation):
 
     def _rule(self, i: int) -> Rule:
         if i not in self.makers:
-            raise UnsupportedError(
-                f"{self.name}: the derivative by argument {i} ({self.operand_names[i]!r}) is needed, and there is no "
-                f"rule for it; give one with @primitive(vjp=...) or defvjp({self.name}, ..., argnums=[{i}])."
-            )
+            raise self._no_rule(i, "defvjp")
         return self.makers[i] or (lambda *xs, **params: lambda g: None)
+
+    def _no_rule(self, i: int, giver: str) -> UnsupportedError:
+        names = list(self.__signature__.parameters)
+        return UnsupportedError(
+            f"{self.name}: the derivative by argument {i} ({names[min(i, len(names) - 1)]!r}) is needed, and there is "
+            f"no rule for it; give one with @primitive(vjp=...) or {giver}({self.name}, ..., argnums=[{i}])."
+        )
 
     def push(self, ts: tuple[Any, ...], z: Any, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
         """The tangent, by `jvp`, by the rules of `defjvp`, or else by transposing the reverse rule."""
@@ -126,7 +130,9 @@ class Primitive(Operation):
         return sum(terms[1:], terms[0]) if terms else None
 
     def _pushed(self, i: int, t: Any, z: Any, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
-        rule = self.pushers.get(i)
+        if i not in self.pushers:
+            raise self._no_rule(i, "defjvp")
+        rule = self.pushers[i]
         if rule == "same":  # linear in this argument: the operation itself, applied to the tangent
             return self(*xs[:i], t, *xs[i + 1 :], **params)
         return rule(t, z, *xs, **params) if callable(rule) else None
@@ -212,6 +218,9 @@ def defjvp(operation: Primitive, *rules: Rule | str | None, argnums: Sequence[in
     >>> jvp(double, (3.0,), (1.0,))
     (6.0, 2.0)
     """
+    texts = [rule for rule in rules if isinstance(rule, str) and rule != "same"]
+    if texts:
+        raise ArgumentError(f"defjvp: found the rule {texts[0]!r}; expected a function, 'same', or None for no path.")
     _required("defjvp", operation).pushers.update(zip(_numbers(rules, argnums), rules, strict=True))
 
 

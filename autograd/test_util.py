@@ -63,14 +63,14 @@ def _gradient_of_a_combination(f: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
     def gradient(x: Any) -> Any:
         pull, y = make_vjp(f)(x)
-        return pull(rebuilt(y, [_weights(leaf) for leaf in leaves(y)]))
+        return pull(rebuilt(y, _weights(leaves(y))))
 
     return gradient
 
 
-def _weights(y: Any) -> Any:
-    if not getattr(y, "shape", ()):
-        return 0.7
+def _weights(ys: Sequence[Any]) -> list[Any]:
+    """A weight for each element of each result, no two alike: equal ones could hide errors that cancel."""
     from autograd.arrays import np
 
-    return np.random.default_rng(0).uniform(0.5, 1.5, y.shape)
+    rng = np.random.default_rng(0)
+    return [rng.uniform(0.5, 1.5, y.shape) if getattr(y, "shape", ()) else rng.uniform(0.5, 1.5) for y in ys]

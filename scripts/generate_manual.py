@@ -167,9 +167,10 @@ def index(families: dict[str, list[Entry]], known: dict[str, tuple[str, str, dic
 
 
 if __name__ == "__main__":
+    written = pages()
     MANUAL.mkdir(parents=True, exist_ok=True)
     for old in MANUAL.glob("*.md"):
         old.unlink()
-    for name, text in pages().items():
+    for name, text in written.items():
         (MANUAL / name).write_text(text, encoding="utf-8")
-    print(f"{len(TABLE)} operations on {len(pages())} pages in {MANUAL.relative_to(ROOT)}")
+    print(f"{len(TABLE)} operations on {len(written)} pages in {MANUAL.relative_to(ROOT)}")

@@ -28,6 +28,14 @@ defvjp(halved, lambda ans, x, y: lambda g: 0.5 * g * y, lambda ans, x, y: lambda
 defjvp(halved, "same", lambda t, ans, x, y: 0.5 * x * t)
 
 
+@primitive
+def half_ruled(x: Any, y: Any) -> Any:
+    return x + y
+
+
+defjvp(half_ruled, "same")
+
+
 @pytest.mark.parametrize("x", [1.5, np.array([0.5, 1.5])], ids=["number", "array"])
 def test_value_and_rules(x: Any) -> None:
     assert np.all(weighted(x, 2.0) == x**2 * 2.0)
@@ -92,6 +100,16 @@ def test_no_path_is_no_contribution() -> None:
     assert tangents([first(x, y)], [(y, 1.0)])[0].data == 0.0
 
 
+def test_any_number_of_arguments() -> None:
+    @primitive(vjp=lambda g, z, *xs: [2.0 * g * x for x in xs])
+    def sum_of_squares(*xs: Any) -> Any:
+        return sum(x * x for x in xs)
+
+    assert grad(sum_of_squares, (0, 2))(1.0, 2.0, 3.0) == (2.0, 6.0)
+    with pytest.raises(UnsupportedError, match=r"argument 1 \('xs'\)"):
+        grad(primitive(lambda *xs: xs[1]), 1)(1.0, 2.0)
+
+
 def test_it_pickles_by_name_and_copies_as_itself() -> None:
     x = Value(2.0)
     y, z = pickle.loads(pickle.dumps((x, weighted(x, 3.0))))
@@ -110,6 +128,8 @@ def test_it_pickles_by_name_and_copies_as_itself() -> None:
         (lambda: grad(primitive(lambda x: x))(1.0), UnsupportedError, ["argument 0 ('x')", "defvjp"]),
         (lambda: grad(primitive(lambda x: x, vjp=lambda g, z, x: g))(1.0), ArgumentError, ["tuple of 1"]),
         (lambda: grad(primitive(lambda x: x, vjp=lambda g, z, x: (g, g)))(1.0), ArgumentError, ["2 of them"]),
+        (lambda: jvp(half_ruled, (3.0, 5.0), (1.0, 1.0)), UnsupportedError, ["argument 1 ('y')", "defjvp"]),
+        (lambda: defjvp(half_ruled, "sane"), ArgumentError, ["'sane'", "'same'"]),
         (lambda: defvjp(cos, None), DtypeError, ["defvjp", "primitive"]),
         (lambda: defvjp(halved, None, argnums=[0, 1]), ArgumentError, ["1 rules", "2 argnums"]),
     ],

@@ -96,6 +96,14 @@ def test_products_are_those_with_the_whole_matrix(x: Any, v: Any) -> None:
     np.testing.assert_allclose(make_jvp(grad(energy))(x)(v)[1], hessian_ @ v, **close)
 
 
+def test_the_vector_behind_the_arguments_is_none_of_them() -> None:
+    def f(x: Any, y: Any) -> Any:
+        return x * x * y
+
+    assert vector_jacobian_product(f, -1)(3.0, 5.0, 2.0) == 2.0 * 9.0
+    assert hessian_vector_product(f, -2)(3.0, 5.0, 2.0) == 2.0 * 10.0
+
+
 def test_a_tensor_is_contracted_with_the_leading_axes() -> None:
     x, f = np.ones(2), lambda x: autograd.outer(x, x * x)
     np.testing.assert_allclose(
@@ -263,6 +271,8 @@ def test_a_vjp_may_be_called_often_and_differentiated_itself() -> None:
         (lambda: jvp(lambda x: x, (1.0,), (np.ones(2),)), ShapeError, ["tangent"]),
         (lambda: jvp(lambda x, y: x, (1.0, 2.0), (1.0,)), ShapeError, ["tangent", "[1]"]),
         (lambda: make_vjp(lambda x: x)(np.ones(2))[0](np.ones(3)), ShapeError, ["cotangent", "(3,)", "(2,)"]),
+        (lambda: grad(lambda x: x, 1, argnums=0), ArgumentError, ["argnum=1", "argnums=0", "one of them"]),
+        (lambda: hessian_vector_product(lambda x: x)(1.0), SignatureError, ["hessian_vector_product", "vector"]),
         (lambda: vjp(lambda: 1.0), SignatureError, ["no primals"]),
     ],
 )

@@ -154,7 +154,7 @@ def test_what_stays_out_says_so(call: Any, words: list[str]) -> None:
 def test_special_functions_are_scipys(name: str) -> None:
     scipy_special = pytest.importorskip("scipy.special")
     x = numpy.array([0.2, 0.5, 0.9])
-    first = {"polygamma": (2,), "xlogy": (x,)}.get(name, ())
+    first = {"polygamma": (2,), "xlogy": (x,), "beta": (x,), "betaln": (x,)}.get(name, ())
     numpy.testing.assert_allclose(getattr(sp, name)(*first, x), getattr(scipy_special, name)(*first, x), rtol=1e-12)
 
 
@@ -210,3 +210,17 @@ def test_check_grads_refuses_other_modes() -> None:
         check_grads(np.sin, modes=["sideways"])
     with pytest.raises(ArgumentError, match="order"):
         check_grads(np.sin, order=0)
+
+
+def test_check_grads_sees_errors_that_would_cancel() -> None:
+    @primitive(vjp=lambda g, z, x: (g * 2.0 * x.data if type(x) is Value else g * 2.0 * x,))  # its slope has no slope
+    def square(x: Any) -> Any:
+        return x * x
+
+    with pytest.raises(GradientError):
+        check_grads(lambda x: [square(x), -square(x)], modes=["rev"], order=2)(2.0)
+
+
+def test_array_of_values_refuses_what_it_would_drop() -> None:
+    with pytest.raises(UnsupportedError, match="ndmin"):
+        np.array([Value(1.0)], ndmin=2)

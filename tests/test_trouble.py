@@ -175,6 +175,14 @@ def test_a_hint_where_gradients_have_accumulated(data: Any) -> None:
     assert "other passes" in explain(x, root).hint
 
 
+def test_derivatives_are_those_of_the_forward_pass() -> None:
+    x = Value(3.0, label="x")
+    root = x * x
+    x.data = 10.0
+    for path in explain(x, root).paths:
+        assert (path.local, path.contribution) == (3.0, 3.0)
+
+
 def test_a_node_without_a_path_and_a_seed() -> None:
     x, y = Value([1.0, 2.0]), Value(3.0)
     assert "No path" in str(explain(y, (x * x).sum()))

@@ -10,8 +10,8 @@ from typing import Any
 
 from autograd.errors import AnomalyError
 from autograd.graph.cotangents import plain
-from autograd.graph.observer import Observer
 from autograd.graph.operation import Operation
+from autograd.graph.recording import Observer
 from autograd.graph.value import Call, Value
 
 __all__ = ["detect_anomaly"]

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from autograd.errors import GraphError
 from autograd.graph.cotangents import as_value, plain
-from autograd.graph.observer import Observer
-from autograd.graph.order import dependents
+from autograd.graph.order import dependents, tracked_order
+from autograd.graph.recording import Observer
 from autograd.graph.seeds import require_value, start
 from autograd.graph.value import Value
-from autograd.graph.walks import reverse
+from autograd.graph.walks import kept_partials, reverse
 
 __all__ = ["Explanation", "Path", "explain"]
 
@@ -105,10 +105,10 @@ def explain(node: Value, root: Value, gradient: Any = None) -> Explanation:
         raise GraphError(
             "explain: root: found a constant; expected what was computed from Values that require gradients."
         )
-    order, _ = dependents([root], [node])
+    order = dependents(tracked_order([root]), [node])
     seed = start(root, gradient, "explain")
     with _Contributions(node) as contributions:
-        cotangents = dict(zip(order, reverse(order, [(root, seed)], keep=[node]), strict=True))
+        cotangents = reverse(order, [(root, seed)], keep=[node])
     total = as_value(cotangents.get(node), node).data
     return Explanation(node, total, _paths(contributions.found), _accumulation(node, total))
 
@@ -122,6 +122,9 @@ def _paths(found: Sequence[tuple[Value, int, Any, Any]]) -> list[Path]:
 
 def _local(consumer: Value, place: int) -> Any:
     """The derivative of each element of a node by the operand's; None where that is no number for each element."""
+    partials = kept_partials(consumer)
+    if partials is not None:
+        return partials[place]  # those of the forward pass, whatever became of the operand's data since
     if consumer.op.builder != "elementwise" and consumer.size != 1:
         return None
     one: Any = 1.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
@@ -12,11 +11,10 @@ from autograd.functional.containers import leaves, rebuilt
 from autograd.functional.trace import own_leaf
 from autograd.graph.cotangents import plain
 from autograd.graph.nodes import record
-from autograd.graph.observer import Observer
 from autograd.graph.operation import Operation
-from autograd.graph.order import dependents
-from autograd.graph.recording import enable_grad, no_grad
-from autograd.graph.value import TRACKED, Value, recording
+from autograd.graph.order import dependents, tracked_order
+from autograd.graph.recording import Observer, no_grad, recorded
+from autograd.graph.value import TRACKED, Value
 from autograd.graph.walks import forward, reverse
 
 __all__ = ["checkpoint"]
@@ -56,7 +54,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
             raise DtypeError(
                 f"checkpoint: f returned {type(z).__name__}; expected one Value, computed from its inputs."
             )
-        watch.computed(z, None, [z])  # f may hand back a Value as it was
+        watch.keep(z)  # f may hand back a Value as it was
         operands = (*(x for x in given if type(x) is Value), *watch.found)
         again = _Recomputed(f, (args, kwargs), list(watch.found))
         return record(again, operands, {}, _own_data(z), None)
@@ -72,7 +70,14 @@ class _Captured(Observer):
         self.found: dict[Value, None] = {}
 
     def computed(self, node: Value, op: Any, operands: Sequence[Any]) -> None:
-        self.found.update((x, None) for x in operands if type(x) is Value and x._flags & TRACKED)
+        """Keep the operands that are not f's own."""
+        for x in operands:
+            self.keep(x)
+
+    def keep(self, x: Any) -> None:
+        """Keep x if gradients flow to it: f's own Values are all constants."""
+        if type(x) is Value and x._flags & TRACKED:
+            self.found[x] = None
 
 
 class _Recomputed(Operation):
@@ -99,20 +104,19 @@ class _Recomputed(Operation):
         fresh = [own_leaf(self.name, "", x) for x in xs[: len(xs) - len(self._captured)]]
         waiting = iter(fresh)
         own = [next(waiting) if x is Value else x for x in leaves(self._arguments)]
-        with nullcontext() if recording() else enable_grad():
+        with recorded():
             args, kwargs = rebuilt(self._arguments, own)
             z = self._f(*args, **kwargs)
         sources = [*fresh, *self._captured]
-        order, _ = dependents([z], sources, behind=False)
-        return z, sources, order
+        return z, sources, dependents(tracked_order([z], stop=sources), sources)
 
     def pull(self, g: Any, z: Any, xs: tuple[Any, ...], params: Mapping[str, Any], wanted: Sequence[int]) -> list[Any]:
         """What reaches each source in a reverse walk over the function's graph."""
         again, sources, order = self._again(xs)
-        recorded = type(plain(g)) is Value or any(type(x) is Value for x in xs)
-        cotangents = reverse(order, [(again, g)], recorded, sources, stop=dict.fromkeys(sources))
-        found = dict(zip(order, cotangents, strict=True))
-        return [found.get(sources[i]) for i in wanted]
+        create_graph = type(plain(g)) is Value or any(type(x) is Value for x in xs)
+        stop = dict.fromkeys(sources)
+        cotangents = reverse(order, [(again, g)], create_graph=create_graph, keep=sources, stop=stop)
+        return [cotangents.get(sources[i]) for i in wanted]
 
     def push(self, ts: tuple[Any, ...], z: Any, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
         """What reaches the result in a forward walk over the function's graph."""

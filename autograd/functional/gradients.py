@@ -28,7 +28,7 @@ def grad(trace: Trace) -> Any:
     >>> grad(lambda p, x: p["w"] * x + p["b"])({"w": 2.0, "b": 1.0}, 5.0)
     {'w': 5.0, 'b': 1.0}
     """
-    trace.number()
+    trace.require_number(trace.result)
     return trace.pull(None)
 
 
@@ -39,7 +39,7 @@ def value_and_grad(trace: Trace) -> Any:
     >>> value_and_grad(lambda x: x * x)(3.0)
     (9.0, 6.0)
     """
-    trace.number()
+    trace.require_number(trace.result)
     return trace.value, trace.pull(None)
 
 
@@ -58,10 +58,9 @@ def grad_and_aux(trace: Trace) -> Any:
             f"grad_and_aux: f returned {type(trace.result).__name__}; expected a tuple (number, extra): use "
             "value_and_grad for a number alone."
         )
-    pair, extra = trace.result, trace.outside(trace.result[1])
-    trace.result = pair[0]
-    trace.number()
-    return trace.pull(None), extra
+    y, extra = trace.result
+    trace.require_number(y)
+    return trace.pull(None, y), trace.outside(extra)
 
 
 @transform
@@ -74,5 +73,5 @@ def elementwise_grad(trace: Trace) -> Any:
     >>> elementwise_grad(lambda x: x**2)(np.array([1.0, 2.0, 3.0]))
     array([2., 4., 6.])
     """
-    y = trace.single("; use jacobian for several results")
-    return trace.pull(ones(y))
+    trace.require_array(trace.result, "; use jacobian for several results")
+    return trace.pull(ones(trace.result))

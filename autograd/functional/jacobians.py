@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.functional.containers import leaves, rebuilt
 from autograd.functional.trace import Argnum, Trace
-from autograd.functional.transforming import Function, checked, ones, transform
+from autograd.functional.transforming import Function, checked, one_of, ones, transform
 from autograd.graph.value import TABLE
 
 __all__ = ["hessian", "jacfwd", "jacobian", "jacrev"]
@@ -85,5 +85,5 @@ def hessian(f: Function, argnum: Argnum = 0, *, argnums: Argnum | None = None) -
     array([[ 6.,  0.],
            [ 0., 12.]])
     """
-    chosen = argnum if argnums is None else argnums
-    return jacobian(jacobian(checked("hessian", f), chosen), chosen)
+    places = one_of("hessian", argnum, argnums)
+    return jacobian(jacobian(checked("hessian", f), places), places)

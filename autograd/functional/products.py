@@ -9,7 +9,7 @@ from autograd.errors import DtypeError, SignatureError
 from autograd.functional.gradients import grad
 from autograd.functional.jacobians import jacobian
 from autograd.functional.trace import Argnum, Trace
-from autograd.functional.transforming import Function, checked, transform
+from autograd.functional.transforming import Function, checked, one_of, transform
 from autograd.graph.value import TABLE
 
 __all__ = [
@@ -54,8 +54,8 @@ def make_hvp(f: Function, argnum: Argnum = 0, *, argnums: Argnum | None = None) 
     >>> gradient, hvp(10.0)
     (12.0, 120.0)
     """
-    chosen = argnum if argnums is None else argnums
-    return make_vjp(grad(checked("make_hvp", f), chosen), chosen)
+    places = one_of("make_hvp", argnum, argnums)
+    return make_vjp(grad(checked("make_hvp", f), places), places)
 
 
 def hessian_vector_product(f: Function, argnum: Argnum = 0, *, argnums: Argnum | None = None) -> Function:
@@ -67,7 +67,8 @@ def hessian_vector_product(f: Function, argnum: Argnum = 0, *, argnums: Argnum |
     hvp_at = make_hvp(checked("hessian_vector_product", f), argnum, argnums=argnums)
 
     def product(*args: Any, **kwargs: Any) -> Any:
-        return hvp_at(*args[:-1], **kwargs)[0](args[-1])
+        others, vector = _split("hessian_vector_product", args)
+        return hvp_at(*others, **kwargs)[0](vector)
 
     return product
 
@@ -83,11 +84,23 @@ def tensor_jacobian_product(f: Function, argnum: Argnum = 0, *, argnums: Argnum 
     """
     checked("tensor_jacobian_product", f)
 
-    def contracted(*args: Any, **kwargs: Any) -> Any:
-        axes = len(getattr(args[-1], "shape", ()))
-        return TABLE["tensordot"](args[-1], f(*args[:-1], **kwargs), axes=axes)
+    def product(*args: Any, **kwargs: Any) -> Any:
+        others, array = _split("tensor_jacobian_product", args)
+        axes = len(getattr(array, "shape", ()))
 
-    return jacobian(contracted, argnum, argnums=argnums)
+        def contracted(*xs: Any) -> Any:
+            return TABLE["tensordot"](array, f(*xs, **kwargs), axes=axes)
+
+        return jacobian(contracted, argnum, argnums=argnums)(*others)
+
+    return product
+
+
+def _split(name: str, args: tuple[Any, ...]) -> tuple[tuple[Any, ...], Any]:
+    """f's own arguments, and the array behind them."""
+    if len(args) < 2:
+        raise SignatureError(f"{name}: found {len(args)} arguments; expected those of f, and a vector behind them.")
+    return args[:-1], args[-1]
 
 
 vector_jacobian_product = tensor_jacobian_product

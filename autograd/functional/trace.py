@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
 from typing import Any
 
 from autograd.errors import ArgumentError, DtypeError, ShapeError
 from autograd.functional.containers import leaves, matched, paths, rebuilt
 from autograd.graph.cotangents import as_value
-from autograd.graph.order import dependents
-from autograd.graph.recording import enable_grad
+from autograd.graph.order import dependents, tracked_order
+from autograd.graph.recording import recorded
 from autograd.graph.seeds import start
 from autograd.graph.value import TABLE, TRACKED, Value, recording
 from autograd.graph.walks import forward, reverse
@@ -48,12 +47,13 @@ class Trace:
         self.argument = chosen(name, argnum, args)
         given = dict(paths(self.argument))
         self.xs = [own_leaf(name, path, x) for path, x in given.items()]
-        own = rebuilt(self.argument, self.xs)
-        with nullcontext() if recording() else enable_grad():
-            self.result = f(*replaced(argnum, args, own), **kwargs)
+        with recorded():
+            self.result = f(*replaced(argnum, args, rebuilt(self.argument, self.xs)), **kwargs)
         self.ys = leaves(self.result)
-        roots = [y for y in self.ys if type(y) is Value]
-        self._order, captured = dependents(roots, self.xs, behind=False)
+        order = tracked_order([y for y in self.ys if type(y) is Value], stop=self.xs)
+        self._order = dependents(order, self.xs)
+        own = dict.fromkeys(self.xs)
+        captured = any(node.op is None and node not in own for node in order)
         self._nested = captured or any(type(x) is Value for x in given.values())
 
     # ---- what f returned ----
@@ -67,32 +67,31 @@ class Trace:
         """Something that f returned, as the caller may have it."""
         return rebuilt(result, [y if self._nested else plain_data(y) for y in leaves(result)])
 
-    def single(self, instead: str) -> Any:
-        """The one number or array that f returned.
+    def require_array(self, y: Any, instead: str) -> None:
+        """Refuse a result that is no number and no array.
 
         Raises:
-            DtypeError: when it returned something else; `instead` names the transforms for that.
+            DtypeError: for it; `instead` names the transforms for that.
         """
-        y = self.result
         kind = getattr(getattr(y, "dtype", None), "kind", "")
         if type(y) is Value or (isinstance(y, (int, float)) and not isinstance(y, bool)) or kind in ("f", "i", "u"):
-            return y
+            return
         found = "None (is a return missing?)" if y is None else f"a {type(y).__name__}"
         raise DtypeError(f"{self.name}: f returned {found}; expected a number or an array{instead}.")
 
-    def number(self) -> Any:
-        """The one number that f returned.
+    def require_number(self, y: Any) -> None:
+        """Refuse a result that is not a single number.
 
         Raises:
+            DtypeError: for what is no number and no array.
             ShapeError: for an array of several elements.
         """
-        y = self.single("; use grad_and_aux for a pair (value, extra), jacobian for several results")
+        self.require_array(y, "; use grad_and_aux for a pair (value, extra), jacobian for several results")
         if getattr(y, "size", 1) != 1:
             raise ShapeError(
                 f"{self.name}: f returned an array of shape {y.shape}; expected a single number. Use jacobian for all "
                 "its derivatives, elementwise_grad where each element depends on its own input, or sum it first."
             )
-        return y
 
     # ---- walks ----
 
@@ -107,7 +106,7 @@ class Trace:
             for y, g in zip(ys, gs, strict=True)
             if type(y) is Value
         ]  # fmt: skip
-        cotangents = dict(zip(self._order, reverse(self._order, seeds, record, self.xs), strict=True))
+        cotangents = reverse(self._order, seeds, create_graph=record, keep=self.xs)
         found = [as_value(cotangents.get(x), x) for x in self.xs]
         return rebuilt(self.argument, self._handed_out(found, gs))
 

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from autograd.errors import DtypeError
+from autograd.errors import ArgumentError, DtypeError
 from autograd.functional.trace import Argnum, Trace
 
-__all__ = ["Function", "Transform", "checked", "ones", "transform"]
+__all__ = ["Function", "checked", "one_of", "ones", "transform"]
 
 Function = Callable[..., Any]
-Transform = Callable[..., Function]
 
 
 def checked(name: str, f: Any) -> Function:
@@ -28,18 +27,31 @@ def checked(name: str, f: Any) -> Function:
     return f  # type: ignore[no-any-return]
 
 
-def transform(derive: Callable[[Trace], Any]) -> Transform:
+def one_of(name: str, argnum: Argnum, argnums: Argnum | None) -> Argnum:
+    """The places that were named, in HIPS autograd's word or in JAX's.
+
+    Raises:
+        ArgumentError: when both were.
+    """
+    if argnums is None:
+        return argnum
+    if argnum != 0:
+        raise ArgumentError(f"{name}: found argnum={argnum!r} and argnums={argnums!r}; expected one of them.")
+    return argnums
+
+
+def transform(derive: Callable[[Trace], Any]) -> Callable[..., Function]:
     """The transform f -> (arguments -> derive(trace of the call))."""
     name = derive.__name__
 
     @wraps(derive, assigned=("__doc__", "__module__", "__name__", "__qualname__"))
     def transform(f: Function, argnum: Argnum = 0, *, argnums: Argnum | None = None) -> Function:
         f = checked(name, f)
-        chosen = argnum if argnums is None else argnums
+        places = one_of(name, argnum, argnums)
 
         @wraps(f)
         def derivative(*args: Any, **kwargs: Any) -> Any:
-            return derive(Trace(name, f, chosen, args, kwargs))
+            return derive(Trace(name, f, places, args, kwargs))
 
         derivative.__name__ = derivative.__qualname__ = f"{name}_of_{getattr(f, '__name__', 'f')}"
         return derivative

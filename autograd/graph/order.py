@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from autograd.graph.seeds import require_value
 from autograd.graph.value import TRACKED, Call, Value
 
-__all__ = ["dependents", "topological_order"]
+__all__ = ["dependents", "topological_order", "tracked_order"]
 
 
 def topological_order(*roots: Value, tracked_only: bool = False) -> list[Value]:
@@ -27,34 +27,26 @@ def topological_order(*roots: Value, tracked_only: bool = False) -> list[Value]:
     return _ordered(roots, TRACKED if tracked_only else 0, {})
 
 
-def dependents(roots: Iterable[Value], sources: Sequence[Value], behind: bool = True) -> tuple[list[Value], bool]:
-    """The sources and what of the graph of `roots` depends on them, inputs before outputs.
+def tracked_order(roots: Iterable[Value], stop: Sequence[Value] = ()) -> list[Value]:
+    """The Values through which gradients flow to `roots`, inputs before outputs, without what lies behind `stop`."""
+    return _ordered(roots, TRACKED, dict.fromkeys(stop))
 
-    Args:
-        roots: where the graph is entered.
-        sources: leaves or interior nodes.
-        behind: False does not look behind the sources: what they were computed from is not visited.
 
-    Returns:
-        The nodes in order, and whether the graph has tracked leaves that are no sources.
-    """
-    found = dict.fromkeys(x for x in sources if x._flags & TRACKED)
-    order = _ordered(roots, TRACKED, {} if behind else found)
-    others = False
+def dependents(order: Iterable[Value], sources: Iterable[Value]) -> list[Value]:
+    """Those nodes of `order`, inputs before outputs, that are among the sources or depend on one."""
+    found = dict.fromkeys(sources)
     node: Value
     kept = []
     for node in order:
         if node in found:
             kept.append(node)
-        elif node._origin is None:
-            others = True
-        else:
+        elif node._origin is not None:
             for x in node._origin.inputs if type(node._origin) is Call else (node._x, node._y):
                 if type(x) is Value and x in found:
                     found[node] = None
                     kept.append(node)
                     break
-    return kept, others
+    return kept
 
 
 def _ordered(roots: Iterable[Value], mask: int, stop: dict[Value, None]) -> list[Value]:

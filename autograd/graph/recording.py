@@ -1,15 +1,21 @@
 """Blocks of a program in which recording is off, on again, or watched; safe with threads, tasks and exceptions."""
 
+from __future__ import annotations
+
 import copy
 import threading
-from collections.abc import Callable
-from contextlib import ContextDecorator
-from typing import Any, Self, TypeVar
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ContextDecorator, nullcontext
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from autograd.errors import UnsupportedError
-from autograd.graph.value import Block, open_here, pause
+from autograd.graph.value import Block, open_here, pause, recording
 
-__all__ = ["BlockContext", "enable_grad", "no_grad"]
+if TYPE_CHECKING:
+    from autograd.graph.operation import Operation
+    from autograd.graph.value import Value
+
+__all__ = ["BlockContext", "Observer", "enable_grad", "no_grad", "recorded"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -91,3 +97,22 @@ class enable_grad(BlockContext):  # noqa: N801  (the same)
     def new_block(self) -> Block:
         """A block that records."""
         return Block(records=True)
+
+
+def recorded() -> AbstractContextManager[object]:
+    """A context in which operations are recorded; none is opened where they are already."""
+    return nullcontext() if recording() else enable_grad()
+
+
+class Observer(BlockContext):
+    """A block in which every result of an operation, and every step of a reverse walk, is told to this object."""
+
+    def new_block(self) -> Block:
+        """A block that leaves recording as it is, and reports here."""
+        return Block(observer=self)
+
+    def computed(self, node: Value, op: Operation, operands: Sequence[Any]) -> None:
+        """An operation has given this result."""
+
+    def pulled(self, node: Value, g: Any, paths: Sequence[tuple[int, Value, Any]]) -> None:
+        """A node with the cotangent g hands back `paths`: (operand number, operand, contribution) each."""

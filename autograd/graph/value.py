@@ -23,8 +23,8 @@ except ImportError:  # Cython is needed to build the C extension, never to run
     from autograd.graph import uncompiled as cython
 
 if TYPE_CHECKING:
-    from autograd.graph.observer import Observer
     from autograd.graph.operation import Operation
+    from autograd.graph.recording import Observer
 
 __all__ = [
     "TABLE",

@@ -10,14 +10,14 @@ from typing import Any
 from autograd.errors import GraphError
 from autograd.graph.cotangents import add, as_value, fit_to_operand, fit_to_result, plain
 from autograd.graph.nodes import replaced_leaf
-from autograd.graph.order import dependents, topological_order
+from autograd.graph.order import dependents, tracked_order
 from autograd.graph.seeds import require_value, require_values, start
 from autograd.graph.stale import Stale
 from autograd.graph.value import GRADED, TRACKED, Call, Value, install, observers
 
 _committing = threading.RLock()  # threads may share leaves, and `grad + g` is a read and a write
 
-__all__ = ["backward", "forward", "gradients", "reverse", "tangents"]
+__all__ = ["backward", "forward", "gradients", "kept_partials", "reverse", "tangents"]
 
 
 def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) -> None:
@@ -47,8 +47,8 @@ def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) ->
             "backward: this Value is a constant (requires_grad=False, or computed under no_grad or from constants "
             "only); expected one computed from a Value that requires a gradient."
         )
-    order = topological_order(root, tracked_only=True)
-    cotangents = reverse(order, [(root, start(root, gradient, "backward"))], keep=() if leaves_only else None)
+    order = tracked_order([root])
+    cotangents = _reversed(order, [(root, start(root, gradient, "backward"))], keep=() if leaves_only else None)
     node: Value
     with _committing:
         staged = []
@@ -92,7 +92,12 @@ def _interior(node: Value, g: Any) -> Any:
     return arrays.result(arrays.np.zeros_like(node._array) if g is None else g)
 
 
-def reverse(
+def reverse(order: list[Value], seeds: Iterable[tuple[Value, Any]], **options: Any) -> dict[Value, Any]:
+    """The cotangent of each node of `order`, as `_reversed` computes it, by node."""
+    return dict(zip(order, _reversed(order, seeds, **options), strict=True))
+
+
+def _reversed(
     order: list[Value],
     seeds: Iterable[tuple[Value, Any]],
     create_graph: bool = False,
@@ -106,11 +111,7 @@ def reverse(
     """
     place = {node: i for i, node in enumerate(order)}
     kept = None if keep is None else {place[x] for x in keep if x in place}
-    cotangents: list[Any] = [None] * len(order)
-    for root, seed in seeds:
-        if root in place and seed is not None:
-            h = cotangents[place[root]]
-            cotangents[place[root]] = seed if h is None else add(h, seed)
+    cotangents = _seeded(place, seeds)
     owners: dict[Value, Value] = {}
     watching = observers()
     node: Value
@@ -140,13 +141,23 @@ def reverse(
     return cotangents
 
 
+def _seeded(place: dict[Value, int], seeds: Iterable[tuple[Value, Any]]) -> list[Any]:
+    """The cotangents that a walk starts from; a root may have several."""
+    cotangents: list[Any] = [None] * len(place)
+    for root, seed in seeds:
+        if root in place and seed is not None:
+            h = cotangents[place[root]]
+            cotangents[place[root]] = seed if h is None else add(h, seed)
+    return cotangents
+
+
 def _pulled(
     node: Value, g: Any, create_graph: bool, owners: dict[Value, Value], place: dict[Value, int]
 ) -> list[tuple[int, Value, Any]]:
     """The number of each operand that has a place, the operand, and what g contributes to it, where a path leads."""
     operands = node.inputs
     wanted = [i for i, x in enumerate(operands) if type(x) is Value and x in place]
-    partials = None if create_graph else _kept_partials(node)
+    partials = None if create_graph else kept_partials(node)
     if partials is not None:
         return [(i, operands[i], g * partials[i]) for i in wanted if partials[i] is not None]
     if not wanted or node.size == 0:
@@ -162,7 +173,7 @@ def _pushed(
     node: Value, operands: tuple[Any, ...], ts: tuple[Any, ...], create_graph: bool, owners: dict[Value, Value]
 ) -> Any:
     """The tangent of a node from its operands' tangents; None where no path leads."""
-    partials = None if create_graph else _kept_partials(node)
+    partials = None if create_graph else kept_partials(node)
     if partials is not None:
         terms = [t * d for t, d in zip(ts, partials, strict=True) if t is not None and d is not None]
         return sum(terms[1:], terms[0]) if terms else None
@@ -171,7 +182,7 @@ def _pushed(
     return node.op.push(ts, z, xs, params)
 
 
-def _kept_partials(node: Value) -> tuple[float | None, ...] | None:
+def kept_partials(node: Value) -> tuple[float | None, ...] | None:
     """A number's derivatives by its operands, as they were computed in the forward pass; None where a rule is asked."""
     if type(node._origin) is Call:
         return node._origin.partials
@@ -233,9 +244,9 @@ def gradients(y: Value, xs: Sequence[Value], gradient: Any = None, *, create_gra
     require_values(xs, "gradients", "xs")
     if not y._flags & TRACKED:
         return [as_value(None, x) for x in xs]
-    order, _ = dependents([y], xs)
+    order = dependents(tracked_order([y]), xs)
     seed = start(y, gradient, "gradients", create_graph=create_graph)
-    cotangents = dict(zip(order, reverse(order, [(y, seed)], create_graph, xs), strict=True))
+    cotangents = reverse(order, [(y, seed)], create_graph=create_graph, keep=xs)
     return [as_value(cotangents.get(x), x) for x in xs]
 
 
@@ -264,8 +275,7 @@ def tangents(ys: Sequence[Value], seeds: Sequence[tuple[Value, Any]], *, create_
         seed = start(x, t, "tangents", "tangent", create_graph)
         if x._flags & TRACKED:
             known[x] = seed
-    order, _ = dependents(ys, list(known))
-    forward(order, known, create_graph)
+    forward(dependents(tracked_order(ys), known), known, create_graph)
     return [as_value(known.get(y), y) for y in ys]
 
 

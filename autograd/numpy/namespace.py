@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from autograd.errors import UnsupportedError
 from autograd.graph.value import TABLE, Value
 from autograd.ops.protocols import entry_for
 
@@ -26,6 +27,10 @@ def array(object: Any, dtype: Any = None, **options: Any) -> Any:  # NumPy's nam
     >>> array([Value(1.0), 2.0])
     Value(data=array([1., 2.]))
     """
+    if options and _holds_values(object):
+        raise UnsupportedError(
+            f"np.array: found {', '.join(options)} for an array of Values; expected dtype alone. Reshape it afterwards."
+        )
     if type(object) is Value:
         return object if dtype is None else TABLE["astype"](object, dtype)
     if isinstance(object, (list, tuple)) and _holds_values(object):
