@@ -16,6 +16,13 @@ GlassgradError
 A message says which operation, which argument, what was found, what was expected, and what to do.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograd.checking.report import GradientReport
+
 __all__ = [
     "AnomalyError",
     "ArgumentError",
@@ -69,7 +76,11 @@ class AnomalyError(GlassgradError, FloatingPointError):
 
 
 class GradientError(GlassgradError, AssertionError):
-    """An analytic gradient that disagrees with the numeric one."""
+    """An analytic gradient that disagrees with the numeric one; `report` is the GradientReport that says so."""
+
+    def __init__(self, message: str, report: GradientReport | None = None) -> None:
+        super().__init__(message)
+        self.report = report
 
 
 class RenderError(GlassgradError, RuntimeError):

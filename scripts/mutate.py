@@ -94,7 +94,7 @@ def judge(rules: Rules, chosen: Sequence[Candidate], workers: int = 1, quick: bo
         else:
             yield trial
     if doubtful:
-        for trial in tracked("pytest without a mutant", trials, [Trial(None, names, LONGEST, thorough=True)]):
+        for trial in tracked("pytest without a mutant", trials, [Trial(None, (), LONGEST, thorough=True)]):
             passed(trial)
         yield from tracked("pytest", trials, doubtful)
 
@@ -102,7 +102,7 @@ def judge(rules: Rules, chosen: Sequence[Candidate], workers: int = 1, quick: bo
 def passed(trial: Trial) -> Trial:
     """A trial of the table as it is; the script ends where it failed, for then a mutant proves nothing."""
     if trial.killer:
-        names = ", ".join(trial.entries)
+        names = ", ".join(trial.entries) or "all operations"
         raise SystemExit(f"without any mutant the tests of {names} fail: {trial.killer}, {trial.why}")
     return trial
 

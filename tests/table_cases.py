@@ -7,46 +7,45 @@ drawn and what is checked stands in `autograd.testing`, where users find the sam
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from autograd import TABLE
-from autograd.testing.calls import Case, flat, reference, window
 from autograd.testing.comparing import assert_close, assert_identical, ulps_apart
 from autograd.testing.hard_points import is_pointwise
-from autograd.testing.strategies import cases, elements
+from autograd.testing.operations import EXAMPLES
+from autograd.testing.strategies import cases
 
 __all__ = [
     "ENTRIES",
     "POINTWISE",
-    "Case",
     "assert_close",
     "assert_identical",
     "cases",
-    "elements",
     "every_call",
+    "every_check",
     "every_entry",
-    "every_query",
-    "flat",
+    "few_examples",
     "over",
-    "reference",
     "takes_one_by_one",
     "ulps_apart",
-    "window",
 ]
 
 ENTRIES = list(TABLE.values())
 POINTWISE = [entry for entry in ENTRIES if is_pointwise(entry)]
 
+few_examples = settings(max_examples=EXAMPLES)  # of each call; there are hundreds of calls
 
-def _calls(entries: Iterable[Any]) -> Iterator[Any]:
-    for entry in entries:
-        if entry.domain:
-            yield pytest.param(entry, None, id=entry.name)
-        for i, sample in enumerate(entry.samples):
-            yield pytest.param(entry, sample, id=f"{entry.name}-{i}")
+
+def _calls(entry: Any) -> Iterator[tuple[Any, str]]:
+    """Each kind of call of an entry: a sample, or None for its domain, and a name."""
+    if entry.domain:
+        yield None, entry.name
+    for i, sample in enumerate(entry.samples):
+        yield sample, f"{entry.name}-{i}"
 
 
 def takes_one_by_one(entry: Any) -> bool:
@@ -62,8 +61,24 @@ def over(entries: Sequence[Any]) -> pytest.MarkDecorator:
 
 every_entry = over(ENTRIES)
 every_call = pytest.mark.parametrize(
-    ("entry", "sample"), list(_calls(entry for entry in ENTRIES if entry.builder != "query"))
+    ("entry", "sample"),
+    [
+        pytest.param(entry, sample, id=name)
+        for entry in ENTRIES
+        if entry.builder != "query"
+        for sample, name in _calls(entry)
+    ],
 )
-every_query = pytest.mark.parametrize(
-    ("entry", "sample"), list(_calls(entry for entry in ENTRIES if entry.builder == "query"))
-)
+
+
+def every_check(checks_of: Callable[[Any], Sequence[Any]]) -> pytest.MarkDecorator:
+    """Run a test for each check of a kind and each kind of call that it applies to."""
+    return pytest.mark.parametrize(
+        ("check", "entry", "sample"),
+        [
+            pytest.param(check, entry, sample, id=f"{check.__name__}-{name}")
+            for entry in ENTRIES
+            for check in checks_of(entry)
+            for sample, name in _calls(entry)
+        ],
+    )

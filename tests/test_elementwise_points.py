@@ -12,6 +12,7 @@ from table_cases import assert_close
 
 import autograd
 from autograd import Value, gradients
+from autograd.errors import SignatureError
 
 # function, parameters, point: value | derivative
 CASES: list[tuple[str, dict[str, Any], float, float, float]] = [
@@ -99,12 +100,104 @@ def test_sinc_near_zero_is_its_taylor_polynomial(x: float) -> None:
         ("erf", inf, [1.0, 0.0, 0.0]), ("erfc", -inf, [2.0, 0.0, 0.0]), ("softsign", inf, [1.0, 0.0, 0.0]),
         ("silu", -inf, [0.0, 0.0, 0.0]), ("gelu", inf, [inf, 1.0, 0.0]), ("mish", 1e10, [1e10, 1.0, 0.0]),
         ("elu", 0.0, [0.0, 1.0, 0.0]), ("celu", 0.0, [0.0, 1.0, 0.0]),  # at a kink of the slope, too, the least
+        ("arcsin", 1.0, [pi / 2.0, inf, inf]), ("arcsin", -1.0, [-pi / 2.0, inf, -inf]),  # edges: one-sided limits
+        ("arccos", 1.0, [0.0, -inf, -inf]), ("arccos", -1.0, [pi, -inf, inf]), ("arccosh", 1.0, [0.0, inf, -inf]),
+        ("arctanh", 1.0, [inf, inf, inf]), ("arctanh", -1.0, [-inf, inf, -inf]),
+        ("arccosh", inf, [inf, 0.0, 0.0]), ("cbrt", inf, [inf, 0.0, 0.0]), ("cbrt", -inf, [-inf, 0.0, 0.0]),
     ],
 )  # fmt: skip
 def test_second_derivatives_at_tails_and_corners(name: str, x: float, expected: list[float]) -> None:
     with np.errstate(all="ignore"):
         assert derivatives(getattr(autograd, name), x, 2) == expected
         assert np.ravel(derivatives(getattr(autograd, name), [x], 2)).tolist() == expected
+
+
+def test_the_second_derivative_of_arccosh_is_there_when_powers_underflow() -> None:
+    assert derivatives(autograd.arccosh, 1e150, 2)[2] == pytest.approx(-1e-300, rel=1e-14)
+
+
+# ---- several operands ------------------------------------------------------------------------------------------------
+
+ROOT_HALF = math.sqrt(0.5)
+# function, point: derivatives
+OPERANDS: list[tuple[str, tuple[float, ...], tuple[float, ...]]] = [
+    ("hypot", (inf, 1.0), (1.0, 0.0)), ("hypot", (-2.0, -inf), (0.0, -1.0)), ("hypot", (0.0, inf), (0.0, 1.0)),
+    ("hypot", (inf, -inf), (ROOT_HALF, -ROOT_HALF)), ("hypot", (nan, inf), (0.0, 1.0)),
+    ("hypot", (nan, 1.0), (nan, nan)),
+    ("arctan2", (inf, 1.0), (0.0, 0.0)), ("arctan2", (1.0, -inf), (0.0, 0.0)), ("arctan2", (inf, inf), (0.0, 0.0)),
+    ("arctan2", (nan, inf), (nan, nan)),
+    ("clip", (1.0, 1.0, 2.0), (0.0, 1.0, 0.0)), ("clip", (2.0, 1.0, 2.0), (0.0, 0.0, 1.0)),
+    ("clip", (0.0, 1.0, 1.0), (0.0, 0.5, 0.5)), ("clip", (1.0, 1.0, 1.0), (0.0, 0.5, 0.5)),
+    ("clip", (2.0, 1.0, 1.0), (0.0, 0.0, 1.0)), ("clip", (0.0, 2.0, 1.0), (0.0, 0.0, 1.0)),
+    ("clip", (3.0, 2.0, 1.0), (0.0, 0.0, 1.0)), ("clip", (1.0, 2.0, 1.0), (0.0, 0.0, 1.0)),
+    ("clip", (nan, 1.0, 2.0), (nan, nan, nan)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "point", "expected"), OPERANDS)
+@pytest.mark.parametrize("wrap", [float, lambda x: np.array([x])], ids=["number", "array"])
+def test_derivatives_by_each_operand(name: str, point: Any, expected: Any, wrap: Any) -> None:
+    leaves = [Value(wrap(x)) for x in point]
+    with np.errstate(all="ignore"):
+        z = getattr(autograd, name)(*leaves)
+        found = gradients(z, leaves, np.ones(z.shape) if z.shape else None)
+    np.testing.assert_allclose([np.ravel(d.data)[0] for d in found], expected, rtol=1e-15)
+
+
+@given(st.floats(0.5, 1e300))
+def test_a_number_clipped_at_itself_has_the_slope_of_itself(number: float) -> None:
+    for f in (lambda x: autograd.clip(x, 0.0, x), lambda x: autograd.clip(x, x, inf), lambda x: np.clip(x, x, x)):
+        x = Value(number)
+        assert gradients(f(x), [x])[0].data == 1.0
+
+
+def test_the_bounds_of_clip_have_numpys_other_names() -> None:
+    v = Value([-1.0, 0.5, 3.0])
+    for z in (np.clip(v, min=0.0, max=1.0), v.clip(min=0.0, max=1.0), autograd.clip(v, a_min=0.0, max=1.0)):
+        assert z.data.tolist() == [0.0, 0.5, 1.0]
+    assert v.clip(max=1.0).data.tolist() == [-1.0, 0.5, 1.0]
+    with pytest.raises(SignatureError, match="a bound given twice"):
+        autograd.clip(v, a_min=0.0, min=1.0)
+
+
+# ---- gamma and beta --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("x", "value", "slope"),
+    [
+        (0.0, inf, -inf), (-0.0, -inf, -inf), (-1.0, nan, nan), (inf, inf, inf), (-inf, nan, nan), (172.0, inf, inf),
+        (-1e-310, -inf, -inf), (5.0, 24.0, 24.0 * 1.5061176684318003), (0.5, math.sqrt(pi), -3.480230906913262),
+        (-1.5, 2.363271801207355, 2.363271801207355 * 0.7031566406452432),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("wrap", [float, lambda x: np.array([x])], ids=["number", "array"])
+def test_gamma_and_its_slope(x: float, value: float, slope: float, wrap: Any) -> None:
+    leaf = Value(wrap(x))
+    z = autograd.gamma(leaf)
+    (d,) = gradients(z, [leaf], np.ones(z.shape) if z.shape else None)
+    np.testing.assert_allclose([np.ravel(z.data)[0], np.ravel(d.data)[0]], [value, slope], rtol=1e-14)
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.5, 2.0), (-1.5, 0.7), (2.5, -1.3), (-0.3, -0.4), (100.0, 50.0)])
+def test_beta_has_the_sign_and_the_slopes_of_its_gammas(a: float, b: float) -> None:
+    x, y = Value(a), Value(b)
+    expected = math.gamma(a) * math.gamma(b) / math.gamma(a + b)
+    z = autograd.beta(x, y)
+    assert z.data == pytest.approx(expected, rel=1e-12)
+    assert autograd.betaln(a, b) == pytest.approx(math.log(abs(expected)), rel=1e-12)
+    slopes = [expected * (autograd.digamma(t) - autograd.digamma(a + b)) for t in (a, b)]
+    assert [d.data for d in gradients(z, [x, y])] == pytest.approx(slopes, rel=1e-11)
+
+
+def test_beta_and_gamma_are_scipys() -> None:
+    special = pytest.importorskip("scipy.special")
+    from autograd.scipy.special import beta, betaln, gamma
+
+    a, b = np.array([0.5, -1.5, 3.0, -2.7, 1e3]), np.array([2.0, 0.7, -1.3, -4.4, 3.0])
+    np.testing.assert_allclose(gamma(a[:4]), special.gamma(a[:4]), rtol=1e-14)
+    np.testing.assert_allclose(beta(a, b), special.beta(a, b), rtol=1e-11)
+    np.testing.assert_allclose(betaln(a, b), special.betaln(a, b), rtol=1e-11, atol=1e-14)
 
 
 # ---- what was replaced or chosen -------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """gradcheck passes what is right, fails what is wrong, says where and by how much, and leaves no trace."""
 
+import pickle
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -7,10 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from planted import planted_rules
 
 import autograd as ag
 from autograd import Value, assert_gradients, check_gradients, gradcheck, gradgradcheck, no_grad
-from autograd.errors import ArgumentError, DtypeError, GradientError, GraphError, ShapeError
+from autograd.errors import ArgumentError, DtypeError, GradientError, GraphError, ShapeError, SignatureError
 
 
 def tilted(x: Any, by: float = 1.0) -> Any:
@@ -103,7 +105,8 @@ def test_what_is_wrong_fails_and_the_report_says_where_and_by_how_much(case: str
     assert report.compared == {"reverse": all_entries, "forward": all_entries}
     with pytest.raises(GradientError) as error:
         gradcheck(f, *args)
-    assert str(error.value) == str(report)
+    assert str(error.value) == str(report) == str(error.value.report)
+    assert pickle.loads(pickle.dumps(error.value)).report == error.value.report
     share = f"{wrong} of {all_entries}"
     assert f"derivatives that disagree: {share} in reverse mode, {share} in forward mode." in str(report)
     assert f"of {output} by {argument} is {analytic:g} by the rules" in str(report)
@@ -178,10 +181,7 @@ def test_each_mode_is_checked_alone() -> None:
         "forward": {"vjp": lambda g, z, x: (g * (1.0 - z * z),), "jvp": lambda ts, z, x: 2.0 * ts[0] * (1.0 - z * z)},
     }
     for wrong, rules in by_mode.items():
-        f = ag.ops.builders.custom(
-            "wrong_tanh", reason="It is wrong.", kernel="tanh", doc="A mistake.", example=("1", "1"), **rules
-        )
-        del ag.TABLE["wrong_tanh"]
+        f = planted_rules(kernel="tanh", **rules)
         other = {"reverse": "forward", "forward": "reverse"}[wrong]
         for fast in (False, True):
             report = check_gradients(f, np.array([0.5, 1.0]), fast=fast)
@@ -204,8 +204,12 @@ def test_second_derivatives() -> None:
     report = check_gradients(loses_its_slope, 3.0, order=2)
     assert report.cause == "a cut path" and report.name == "gradgradcheck"
     assert_gradients(loses_its_slope, 3.0)
-    with pytest.raises(GradientError, match="gradgradcheck"):
+    with pytest.raises(GradientError, match="gradgradcheck") as error:
         assert_gradients(loses_its_slope, 3.0, order=2)
+    assert error.value.report == report
+    with pytest.raises(GradientError, match="gradcheck") as error:
+        assert_gradients(tilted, 3.0, order=2)
+    assert error.value.report == check_gradients(tilted, 3.0) == check_gradients(tilted, 3.0, order=2)
     assert gradgradcheck(lambda x, y: (x @ y, ag.sin(x).sum() * y.prod()), np.ones((2, 3)), np.array([1.0, 2.0, 0.5]))
 
 
@@ -268,6 +272,9 @@ def test_odd_steps_tolerances_modes_and_orders_are_refused() -> None:
     for modes in ((), ("reverse", "sideways")):
         with pytest.raises(ArgumentError, match=r"expected some of \('reverse', 'forward'\)"):
             gradcheck(ag.tanh, 1.0, modes=modes)
+    for check in (gradcheck, gradgradcheck, check_gradients, assert_gradients):
+        with pytest.raises(SignatureError, match="an unknown argument 'axis'; expected some of eps, atol, rtol, fast"):
+            check(ag.sum, np.ones(2), axis=0)  # type: ignore[operator]
     for function in (check_gradients, assert_gradients):
         with pytest.raises(ArgumentError, match="order=3; expected 1 or 2"):
             function(ag.tanh, 1.0, order=3)

@@ -2,63 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+from planted import PLANTED, planted_rules, planted_square
 
 import autograd as ag
-from autograd import TABLE, Value, check_gradients, no_grad
+from autograd import Value, check_gradients, no_grad
 from autograd.checking.causes import CAUSES
-from autograd.ops.builders import custom, elementwise
 
-PLANTED = "planted"
-TEXT = {"doc": "A mistake.", "example": ("1", "1")}
 DATA = np.arange(12.0).reshape(4, 3) / 10.0
 SQUARE = np.arange(1.0, 10.0).reshape(3, 3)
 
 
-@pytest.fixture(autouse=True)
-def _clean_table() -> Iterator[None]:
-    yield
-    TABLE.pop(PLANTED, None)
-
-
-def planted(vjp: Any, jvp: Any, kernel: Any, args: str = "x") -> Any:
-    return custom(PLANTED, reason="It is wrong.", vjp=vjp, jvp=jvp, kernel=kernel, args=args, **TEXT)
-
-
 def square_times(c: float) -> Any:
     """The square, with c times the right slope."""
-    return elementwise(PLANTED, d=lambda z, x: 2.0 * c * x, scalar=lambda x: x * x, kernel="square", **TEXT)
+    return planted_square(d=lambda z, x: 2.0 * c * x)
 
 
 def add_bias(contribution: Callable[[Any], Any]) -> Any:
     """x + b, with a reverse rule for b that is to sum over the rows."""
-    return planted(
-        lambda g, z, x, b: (g, contribution(g)), lambda ts, z, x, b: None if ts[1] is None else z * 0.0 + ts[1],
-        "add", "x b",
+    return planted_rules(
+        kernel="add", args="x b", vjp=lambda g, z, x, b: (g, contribution(g)),
+        jvp=lambda ts, z, x, b: None if ts[1] is None else z * 0.0 + ts[1],
     )  # fmt: skip
 
 
 def total_with_bias() -> Any:
     """The sum of x + b, whose gradient by b is to count the rows."""
-    return planted(
-        lambda g, z, x, b: (g + 0.0 * x, g + 0.0 * b),
-        lambda ts, z, x, b: None if ts[1] is None else ag.sum(ts[1]),
-        lambda np, x, b: np.sum(x + b), "x b",
+    return planted_rules(
+        kernel=lambda np, x, b: np.sum(x + b), args="x b", vjp=lambda g, z, x, b: (g + 0.0 * x, g + 0.0 * b),
+        jvp=lambda ts, z, x, b: None if ts[1] is None else ag.sum(ts[1]),
     )  # fmt: skip
 
 
 def transposed_square() -> Any:
-    return planted(
-        lambda g, z, x: (ag.transpose(2.0 * g * x),), lambda ts, z, x: ag.transpose(2.0 * x * ts[0]), "square"
-    )
+    return planted_rules(
+        kernel="square", vjp=lambda g, z, x: (ag.transpose(2.0 * g * x),),
+        jvp=lambda ts, z, x: ag.transpose(2.0 * x * ts[0]),
+    )  # fmt: skip
 
 
 def without_a_path() -> Any:
-    return planted(lambda g, z, x: (None,), lambda ts, z, x: None, "square")
+    return planted_rules(kernel="square", vjp=lambda g, z, x: (None,), jvp=lambda ts, z, x: None)
 
 
 def masked_root(x: Any) -> Any:
@@ -147,16 +135,11 @@ def test_the_cause_is_found(case: str, fast: bool) -> None:
 
 
 def test_every_cause_has_its_planted_mistake() -> None:
-    assert {cause for _, _, cause, _, _ in CASES.values()} == set(CAUSES)
+    assert {cause for _, _, cause, _, _ in CASES.values()} == {cause.name for cause in CAUSES}
 
 
 def test_causes_in_second_derivatives() -> None:
-    def rule_that_loses_its_derivative() -> Any:
-        return elementwise(
-            PLANTED, d=lambda z, x: 2.0 * ag.stop_gradient(x), scalar=lambda x: x * x, kernel="square", **TEXT
-        )
-
-    f = rule_that_loses_its_derivative()
+    f = planted_square(d=lambda z, x: 2.0 * ag.stop_gradient(x))  # a rule that loses its derivative
     assert check_gradients(f, np.array([1.0, 2.0])).passed
     assert check_gradients(f, np.array([1.0, 2.0]), order=2).cause == "a cut path"
 
@@ -169,9 +152,9 @@ def test_of_several_operations_the_one_at_fault_is_named() -> None:
 
 
 def test_a_derivative_beyond_both_slopes_is_no_kink() -> None:
-    wrong = elementwise(
-        PLANTED, d=lambda z, x: 5.0 * ag.greater_equal(x, 0.0), scalar=lambda x: max(x, 0.0),
-        kernel=lambda np, x: np.maximum(x, 0.0), **TEXT,
+    wrong = planted_square(
+        d=lambda z, x: 5.0 * ag.greater_equal(x, 0.0), scalar=lambda x: max(x, 0.0),
+        kernel=lambda np, x: np.maximum(x, 0.0),
     )  # fmt: skip
     assert check_gradients(wrong, 0.0).cause != "a kink"
 
@@ -184,7 +167,7 @@ def test_what_cannot_be_looked_at_alone_is_passed_over() -> None:
             raise ValueError("expected 2.0")
         return x
 
-    picky = planted(lambda g, z, x: (g,), lambda ts, z, x: ts[0], only_two)
+    picky = planted_rules(kernel=only_two, vjp=lambda g, z, x: (g,), jvp=lambda ts, z, x: ts[0])
 
     def f(x: Any) -> Any:
         chosen = ag.where(ag.greater(x[0], 0.0), 1.0, 2.0)
@@ -200,7 +183,7 @@ def test_a_graph_that_changes_with_the_argument_is_no_proof_of_a_cut() -> None:
 
 
 def test_what_no_cause_explains_is_said_so() -> None:
-    f = elementwise(PLANTED, d=lambda z, x: 2.0 * x + 0.1 * x * x, scalar=lambda x: x * x, kernel="square", **TEXT)
+    f = planted_square(d=lambda z, x: 2.0 * x + 0.1 * x * x)
     report = check_gradients(f, np.array([1.0, 2.0]))
     assert (report.cause, report.operation) == ("", PLANTED)
     assert "none that is known fits. It shows in the operation 'planted' by itself." in str(report)

@@ -65,6 +65,7 @@ DERIVATIVES: dict[str, tuple[Callable[..., Any], Any, Any]] = {
         lambda x: ag.diff([5.0], prepend=x[:1], append=x[1]) * [1.0, 10.0], [1.0, 2.0], [-1.0, 10.0],
     ),
     "gradient by its coordinates": (lambda x: ag.gradient([0.0, 1.0, 4.0], x)[0], [1.0, 3.0, 5.0], [0.25, -0.25, 0.0]),
+    "gradient beside inf": (lambda x: ag.gradient(x)[1:3], [1.0, inf, 3.0, 4.0], [-0.5, -0.5, 0.5, 0.5]),
     "gradient by its step": (lambda h: ag.gradient([1.0, 4.0, 9.0], h), 2.0, -3.0),
     "interp: between nodes, outside": (between, [-1.0, 0.5, 4.0, inf, -inf], [0.0, 3.0, 0.0, 0.0, 0.0]),
     "interp at nodes: the flatter side": (between, XP, [0.0, 1.0, 0.0, 0.0]),
@@ -97,6 +98,8 @@ def test_derivatives(case: str) -> None:
 SECOND: dict[str, tuple[Callable[..., Any], Any, Any]] = {
     "prod at one zero": (ag.prod, [2.0, 0.0, 3.0, 4.0], [12.0, 26.0, 8.0, 6.0]),
     "prod at two zeros": (ag.prod, [2.0, 0.0, 3.0, 0.0], [0.0, 6.0, 0.0, 6.0]),
+    "prod beside inf": (ag.prod, [-2.0, inf, 3.0], [inf, 1.0, inf]),
+    "prod of two": (ag.prod, [0.0, inf], [1.0, 1.0]),
     "cumprod at zeros": (ag.cumprod, [2.0, 0.0, 3.0, 0.0], [4.0, 12.0, 2.0, 6.0]),
     "nansum": (lambda x: ag.nansum(x * x * x), [1.0, nan], [6.0, 0.0]),
     "nanmean, squared": (lambda x: ag.nanmean(x) ** 2, [1.0, nan, 2.0], [1.0, 0.0, 1.0]),
@@ -113,6 +116,22 @@ def test_second_derivatives(case: str) -> None:
     (slope,) = gradients(ag.sum(f(x)), [x], create_graph=True)
     (found,) = gradients(ag.sum(slope), [x])
     np.testing.assert_allclose(found.data, expected, rtol=1e-13, atol=1e-13)
+
+
+def test_an_infinite_factor_is_in_no_product_before_it() -> None:
+    x = leaf([-2.0, inf, 3.0])
+    (along,) = tangents([ag.cumprod(x)], [(x, [1.0, 1.0, -1.0])])
+    np.testing.assert_array_equal(along.data, [1.0, inf, inf])
+    (slope,) = gradients(ag.prod(x), [x], create_graph=True)
+    (along,) = tangents([slope], [(x, np.ones(3))])
+    np.testing.assert_array_equal(along.data, [inf, 1.0, inf])
+
+
+@pytest.mark.parametrize("edge_order", [1, 2])
+def test_slopes_in_even_steps_are_numpys_beside_an_infinite_point(edge_order: int) -> None:
+    x = np.array([1.0, inf, 3.0, 4.0, 4.5])
+    expected = np.gradient(x, 0.5, edge_order=edge_order)
+    np.testing.assert_array_equal(ag.gradient(x, 0.5, edge_order=edge_order), expected)
 
 
 def test_cumprod_has_a_third_derivative_at_zeros() -> None:
@@ -152,6 +171,8 @@ def test_places_are_plain_integers_also_as_methods() -> None:
     assert (v.argmax(), v.argmin(), v.argsort(kind="stable").tolist()) == (0, 1, [1, 0, 2])
     assert v[v.argpartition(0)][0].data == v.sort()[0].data == v.partition(0)[0].data == 1.0
     assert v.data.tolist() == [3.0, 1.0, 3.0]
+    w = Value([nan, 1.0, 3.0])
+    assert (ag.nanargmax(w), np.nanargmin(w)) == (2, 1)
 
 
 # name: (the call, its error, a word of the message)
@@ -172,6 +193,7 @@ MISTAKES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "a period of 0": (lambda: ag.interp(1.0, [1.0], [2.0], period=0), ArgumentError, "period"),
     "covariances of a cube": (lambda: ag.cov(np.ones((2, 2, 2))), ShapeError, "two axes"),
     "ddof under both its names": (lambda: ag.var([1.0, 2.0], ddof=1, correction=1), ArgumentError, "correction"),
+    "the greatest of nothing but NaN": (lambda: ag.nanargmax([nan]), ShapeError, "All-NaN"),
     "a running sum without an axis": (lambda: ag.cumulative_sum(np.eye(2)), ArgumentError, "axis"),
 }  # fmt: skip
 

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from processes import run_python
 
-from autograd import TABLE
-
 SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
 FAMILY = '''
 from autograd.ops.builders import elementwise, sample
@@ -126,7 +124,8 @@ def test_the_script_knows_every_entry_and_every_mutant_listed_as_equivalent(monk
     from mutation.rules import Rules
 
     rules = Rules(sources())
-    assert set(rules.entries) == set(TABLE)
+    table = run_python("-c", "import autograd; print(*autograd.TABLE)")  # without what other tests add to it
+    assert set(rules.entries) == set(table.split())
     assert set(reasons()) <= {m.key for statement in rules.reached() for m in statement.mutants()}
 
 

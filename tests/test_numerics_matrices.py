@@ -131,6 +131,53 @@ def test_the_smallest_numbers_make_no_infinity() -> None:
     assert np.isfinite(gradient(lambda x: ag.svd(x, full_matrices=False).Vh.sum(), np.zeros((2, 3)))).all()
 
 
+# ---- matrices that are not finite ------------------------------------------------------------------------------------
+
+# NumPy's svd never returns for the first.
+UNBOUNDED = np.array([[[-0.6, -3.8, -3.0], [inf, 1.2, 0.9], [-0.9, 4.0, 3.8]], np.full((3, 3), np.nan)])
+DECOMPOSITIONS: dict[str, Callable[[Any], Any]] = {
+    "cholesky": ag.cholesky, "qr": lambda a: ag.qr(a).R, "eigh": lambda a: ag.eigh(a).eigenvectors,
+    "eigvalsh": ag.eigvalsh, "svd": lambda a: ag.svd(a).U, "svdvals": ag.svdvals, "pinv": ag.pinv, "cond": ag.cond,
+    "nuc": lambda a: ag.matrix_norm(a, ord="nuc"), "-2": lambda a: ag.matrix_norm(a, ord=-2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DECOMPOSITIONS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_matrix_that_is_not_finite_has_nan_for_its_parts_beside_others_that_have_theirs(
+    name: str, dtype: Any
+) -> None:
+    f = DECOMPOSITIONS[name]
+    x = Value(np.concatenate([UNBOUNDED, np.diag([3.0, 2.0, 1.0])[None]]).astype(dtype))
+    z = f(x)
+    (g,) = gradients(z.sum(), [x], create_graph=True)
+    (second,) = gradients(g.sum(), [x])
+    assert z.dtype == dtype
+    for part in (z, g, second):
+        assert np.isnan(part.data[:2]).all()
+        assert np.isfinite(part.data[2]).all()
+    np.testing.assert_allclose(z.data[2], f(x.data[2]), rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_determinant_of_a_matrix_that_is_not_finite_has_nan_for_its_derivatives() -> None:
+    x = Value(UNBOUNDED)
+    (g,) = gradients(ag.det(x).sum(), [x])
+    assert np.isnan(g.data).all()
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("order", [0.5, 2, 3, -1])
+def test_infinite_elements_of_a_norm_count_as_equal_ones(order: float) -> None:
+    for signs in ([1.0], [1.0, -1.0], [-1.0, -1.0, 1.0]):
+        equals = np.array(signs)
+        found = gradient(lambda x: ag.norm(x, order), np.concatenate([equals * inf, [5.0] if order > 0 else []]))
+        np.testing.assert_allclose(found[: len(equals)], gradient(lambda x: ag.norm(x, order), equals), rtol=1e-14)
+        assert order < 0 or found[-1] == (inf if order < 1 else 0.0)  # the limit of (z / x) ** (1 - order)
+    if order < 0:  # what is infinite adds nothing
+        np.testing.assert_array_equal(gradient(lambda x: ag.norm(x, order), [inf, 1.0]), [0.0, 1.0])
+
+
 # ---- norms -----------------------------------------------------------------------------------------------------------
 
 KINKS: dict[str, tuple[Any, Any, Any]] = {  # (ord, the matrix or vector, the gradient of least norm)
@@ -222,7 +269,6 @@ REFUSED: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "cholesky, not square": (lambda: ag.cholesky(Value(np.ones((2, 3)))), ShapeError, r"cholesky: .*\(2, 3\)"),
     "eigh, not a matrix": (lambda: ag.eigh(Value([1.0, 2.0])), ShapeError, r"eigh: found shape \(2,\)"),
     "inv, not square": (lambda: ag.inv(Value(np.ones((2, 3)))), ShapeError, "inv: .*must be square"),
-    "svd of NaN": (lambda: ag.svd(Value([[np.nan]])), ArgumentError, "svd: .*finite"),
     "svd, full and not square": (lambda: ag.svd(Value(np.ones((2, 3)))), UnsupportedError, "full_matrices=False"),
     "qr, complete": (lambda: ag.qr(Value(np.ones((3, 2))), "complete"), UnsupportedError, "'reduced'"),
     "eig": (lambda: np.linalg.eig(Value(np.eye(2))), UnsupportedError, "complex.*autograd.eigh"),

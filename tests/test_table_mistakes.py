@@ -1,36 +1,22 @@
-"""The loop over the table catches mistakes: each is planted in an entry that is in the table for one test."""
+"""The checks of the loop over the table catch mistakes: each is planted in an operation of its own."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from table_cases import Case, cases
+from planted import planted, planted_rules, planted_square
 
-from autograd import TABLE, greater, ieee, multiply, reciprocal, square, stop_gradient, where
-from autograd.ops.builders import custom, elementwise, linear, sample
-from autograd.testing import checks
+from autograd import greater, ieee, multiply, reciprocal, square, stop_gradient, where
+from autograd.ops.builders import elementwise, linear, sample
+from autograd.testing import Case, checks
 from autograd.testing import hard_points as points
-
-TEXT = {"doc": "A mistake.", "example": ("1", "1")}
-PLANTED = "planted"
-
-
-@pytest.fixture(autouse=True)
-def _clean_table() -> Iterator[None]:
-    yield
-    TABLE.pop(PLANTED, None)
-
-
-def planted(d: Any = lambda z, x: 2.0 * x, scalar: Any = lambda x: x * x, kernel: Any = "square", **entry: Any) -> Any:
-    """The square, or what becomes of it with a mistake."""
-    given = {"reference": "square", "method": False} | TEXT | entry
-    return elementwise(PLANTED, d=d, scalar=scalar, kernel=kernel, **given)
+from autograd.testing.strategies import cases
 
 
 def run(check: Callable[[Case], object], entry: Any) -> None:
@@ -45,17 +31,15 @@ def caught(check: Callable[[Case], object], entry: Any, by: type[BaseException] 
         run(check, entry)
 
 
-def first_order(case: Case) -> None:
-    checks.check_first_order(case, seed=1)
-
-
-def second_order(case: Case) -> None:
-    checks.check_second_order(case, seed=1)
-
-
 def test_an_entry_without_mistake_passes() -> None:
-    entry = planted()
-    for check in (first_order, second_order, checks.check_value, checks.check_layouts, checks.check_float32):
+    entry = planted_square()
+    for check in (
+        checks.check_first_order,
+        checks.check_second_order,
+        checks.check_value,
+        checks.check_layouts,
+        checks.check_float32,
+    ):
         run(check, entry)
     points.check_kernels_agree(entry, points.special_points(1))
     points.check_outside(entry)
@@ -63,78 +47,81 @@ def test_an_entry_without_mistake_passes() -> None:
 
 
 def test_a_wrong_factor() -> None:
-    caught(first_order, planted(d=lambda z, x: 2.001 * x))
+    caught(checks.check_first_order, planted_square(d=lambda z, x: 2.001 * x))
 
 
 def test_a_wrong_sign_of_one_of_two_partials() -> None:
-    entry = elementwise(
-        PLANTED, d=(lambda z, x, y: y, lambda z, x, y: -x), scalar=lambda x, y: x * y, kernel="multiply",
-        reference="multiply", **TEXT,
+    entry = planted(
+        elementwise, d=(lambda z, x, y: y, lambda z, x, y: -x), scalar=lambda x, y: x * y, kernel="multiply",
+        reference="multiply",
     )  # fmt: skip
-    caught(first_order, entry)
+    caught(checks.check_first_order, entry)
 
 
 def test_a_rule_that_loses_its_own_derivative() -> None:
-    entry = planted(d=lambda z, x: 2.0 * stop_gradient(x))
-    run(first_order, entry)
-    caught(second_order, entry)
+    entry = planted_square(d=lambda z, x: 2.0 * stop_gradient(x))
+    run(checks.check_first_order, entry)
+    caught(checks.check_second_order, entry)
 
 
 def test_an_adjoint_that_does_not_fit() -> None:
-    entry = linear(
-        PLANTED, args="a", kernel="flip", reference="flip", adjoint=lambda g, a: g, samples=[sample((2, 3))], **TEXT
-    )
-    caught(first_order, entry)
+    entry = planted(linear, args="a", kernel="flip", reference="flip", adjoint=lambda g, a: g, samples=[sample((2, 3))])
+    caught(checks.check_first_order, entry)
 
 
 def test_a_forward_rule_that_disagrees_with_the_reverse_rule() -> None:
-    entry = custom(
-        PLANTED, reason="It is wrong.", args="x", kernel="square", vjp=lambda g, z, x: (g * 2.0 * x,),
-        jvp=lambda ts, z, x: ts[0] * x, samples=[sample((3,))], **TEXT,
+    entry = planted_rules(
+        kernel="square", vjp=lambda g, z, x: (g * 2.0 * x,), jvp=lambda ts, z, x: ts[0] * x, samples=[sample((3,))],
     )  # fmt: skip
-    caught(first_order, entry)
+    caught(checks.check_first_order, entry)
 
 
 def test_a_value_that_is_not_numpys() -> None:
-    caught(checks.check_value, planted(scalar=lambda x: 1.0000001 * x * x, kernel=lambda np, x: 1.0000001 * x * x))
+    caught(
+        checks.check_value, planted_square(scalar=lambda x: 1.0000001 * x * x, kernel=lambda np, x: 1.0000001 * x * x)
+    )
 
 
 def test_a_scalar_kernel_unlike_the_array_kernel() -> None:
     with pytest.raises(AssertionError):
-        points.check_kernels_agree(planted(scalar=lambda x: x * x * (1.0 + 1e-15)), [(0.3,), (1.7,)])
+        points.check_kernels_agree(planted_square(scalar=lambda x: x * x * (1.0 + 1e-15)), [(0.3,), (1.7,)])
 
 
 def test_a_kernel_that_loses_a_nan() -> None:
     with pytest.raises(AssertionError):
-        points.check_kernels_agree(planted(kernel=lambda np, x: np.nan_to_num(np.square(x))), points.special_points(1))
+        points.check_kernels_agree(
+            planted_square(kernel=lambda np, x: np.nan_to_num(np.square(x))), points.special_points(1)
+        )
 
 
 def test_a_scalar_kernel_that_raises() -> None:
     with pytest.raises(OverflowError):
-        points.check_kernels_agree(planted(scalar=lambda x: x**2), points.special_points(1))
+        points.check_kernels_agree(planted_square(scalar=lambda x: x**2), points.special_points(1))
 
 
 def test_a_complex_result() -> None:
-    entry = planted(scalar=lambda x: x**0.5, kernel="sqrt", d=lambda z, x: 0.5 / z, domain=((0.0, math.inf),))
+    entry = planted_square(scalar=lambda x: x**0.5, kernel="sqrt", d=lambda z, x: 0.5 / z, domain=((0.0, math.inf),))
     with pytest.raises(AssertionError):
         points.check_outside(entry)
 
 
 def test_a_slope_where_there_is_no_value() -> None:
-    entry = planted(scalar=ieee.log1p, kernel="log1p", d=lambda z, x: reciprocal(1.0 + x), domain=((-1.0, math.inf),))
+    entry = planted_square(
+        scalar=ieee.log1p, kernel="log1p", d=lambda z, x: reciprocal(1.0 + x), domain=((-1.0, math.inf),)
+    )
     with np.errstate(all="ignore"), pytest.raises(AssertionError):
         points.check_outside(entry)
 
 
 def test_an_undeclared_kink() -> None:
-    entry = planted(
+    entry = planted_square(
         scalar=lambda x: abs(x - 0.5), kernel=lambda np, x: np.abs(x - 0.5), d=lambda z, x: 2.0 * greater(x, 0.5) - 1.0
     )
     assert [point for point, _, _ in points.scan(entry)] == [(0.5,)]
 
 
 def test_a_kink_that_is_not_as_pinned() -> None:
-    entry = planted(
+    entry = planted_square(
         scalar=lambda x: max(x, 0.0), kernel=lambda np, x: np.maximum(x, 0.0), kinks={0.0: 0.5},
         d=lambda z, x: greater(x, 0.0),
     )  # fmt: skip
@@ -143,7 +130,7 @@ def test_a_kink_that_is_not_as_pinned() -> None:
 
 
 def test_a_kink_pinned_to_other_than_the_least_norm() -> None:
-    entry = planted(
+    entry = planted_square(
         scalar=lambda x: max(x, 0.0), kernel=lambda np, x: np.maximum(x, 0.0), kinks={0.0: 1.0}, boundary=lambda x: x,
         d=lambda z, x: where(greater(0.0, x), 0.0, 1.0),
     )  # fmt: skip
@@ -152,22 +139,22 @@ def test_a_kink_pinned_to_other_than_the_least_norm() -> None:
 
 
 def test_a_kernel_that_writes_into_its_operand() -> None:
-    caught(checks.check_inputs_unchanged, planted(kernel=lambda np, x: np.square(x, out=x)), ValueError)
+    caught(checks.check_inputs_unchanged, planted_square(kernel=lambda np, x: np.square(x, out=x)), ValueError)
 
 
 def test_a_kernel_that_widens_float32() -> None:
-    caught(checks.check_float32, planted(kernel=lambda np, x: np.square(x, dtype=np.float64)))
+    caught(checks.check_float32, planted_square(kernel=lambda np, x: np.square(x, dtype=np.float64)))
 
 
 def test_a_rule_that_widens_no_gradient_whatever_it_computes() -> None:
-    entry = planted(d=lambda z, x: multiply(np.float64(2.0), x))
+    entry = planted_square(d=lambda z, x: multiply(np.float64(2.0), x))
     run(checks.check_float32, entry)
 
 
 def test_a_kernel_that_depends_on_the_memory_layout() -> None:
-    entry = planted(kernel=lambda np, x: np.square(np.ravel(x, order="K")).reshape(np.shape(x)))
+    entry = planted_square(kernel=lambda np, x: np.square(np.ravel(x, order="K")).reshape(np.shape(x)))
     caught(checks.check_layouts, entry)
 
 
 def test_the_square_of_the_table_is_what_was_imitated() -> None:
-    assert square(3.0) == planted()(3.0)
+    assert square(3.0) == planted_square()(3.0)

@@ -6,58 +6,35 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from table_cases import POINTWISE, assert_identical, elements, every_entry, over
+from table_cases import ENTRIES, POINTWISE, every_entry, over
 
 from autograd import TABLE, Value, gradients
-from autograd.testing.hard_points import (
-    SPECIAL,
-    check_kernels_agree,
-    check_kinks,
-    check_outside,
-    scan,
-    special_points,
+from autograd.testing.comparing import assert_identical
+from autograd.testing.hard_points import SPECIAL, check_kernels_agree
+from autograd.testing.operations import point_checks
+from autograd.testing.strategies import points_anywhere
+
+
+@pytest.mark.parametrize(
+    ("check", "entry"),
+    [
+        pytest.param(check, entry, id=f"{check.__name__}-{entry.name}")
+        for entry in ENTRIES
+        for check in point_checks(entry)
+    ],
 )
-
-every_pointwise_entry = over(POINTWISE)
-
-
-@every_pointwise_entry
-def test_scalar_and_array_kernels_agree_at_special_values(entry: Any) -> None:
-    check_kernels_agree(entry, special_points(len(entry.domain)))
+def test_hard_points(check: Callable[[Any], None], entry: Any) -> None:
+    check(entry)
 
 
-@over([entry for entry in POINTWISE if entry.samples])
-def test_scalar_and_array_kernels_agree_under_other_parameters(entry: Any) -> None:
-    for _, params in entry.samples:
-        check_kernels_agree(entry, special_points(len(entry.domain)), **params)
-
-
-@every_pointwise_entry
+@over(POINTWISE)
 @settings(max_examples=15)
 @given(st.data())
 def test_scalar_and_array_kernels_agree_at_random_points(entry: Any, data: st.DataObject) -> None:
-    point = st.tuples(*(st.one_of(elements(interval), st.floats()) for interval in entry.domain))
-    check_kernels_agree(entry, data.draw(st.lists(point, min_size=1, max_size=30)))
-
-
-@over([entry for entry in POINTWISE if entry.kinks])
-def test_kinks_are_as_pinned(entry: Any) -> None:
-    check_kinks(entry)
-
-
-@over([entry for entry in POINTWISE if entry.name != "stop_gradient"])  # whose derivative is 0 by decree
-def test_no_kink_is_undeclared(entry: Any) -> None:
-    with np.errstate(all="ignore"):
-        assert not list(scan(entry))
-
-
-@every_pointwise_entry
-def test_outside_the_domain(entry: Any) -> None:
-    check_outside(entry)
+    check_kernels_agree(entry, data.draw(points_anywhere(entry)))
 
 
 # ---- operations written out in Value ---------------------------------------------------------------------------------
@@ -110,7 +87,7 @@ def test_every_entry_can_be_tested() -> None:
     assert {entry.builder for entry in TABLE.values()} == {
         "elementwise", "linear", "reduction", "predicate", "custom", "composite", "query",
     }  # fmt: skip
-    assert all(len(entry.domain) == len(entry.operand_names) for entry in POINTWISE)
+    assert all(len(entry.domain) == len(entry.operand_names) and point_checks(entry) for entry in POINTWISE)
 
 
 @every_entry

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd.arrays import np
 from autograd.checking.evidence import Evidence
 from autograd.graph.value import Value
 from autograd.graph.walks import gradients
 
-__all__ = ["CAUSES", "Cause"]
-
-Cause = Callable[[Evidence], "str | None"]
+__all__ = ["CAUSES", "NON_DETERMINISM", "Cause"]
 
 # ---- the function ----------------------------------------------------------------------------------------------------
 
@@ -162,8 +160,9 @@ def cut_path(e: Evidence) -> str | None:
             f"the gradient is cut: {e.leaf.known} is not in the graph of the result, which depends on it. It was read "
             "as plain data: .data, .item(), .numpy(), .detach(), or a block under no_grad."
         )
-    if any(node.op is not None and node.op.name == "stop_gradient" for node in nodes):
-        return "the gradient is cut: stop_gradient stands in the graph, on a path that the result depends on."
+    cuts = [node.op.name for node in nodes if node.op is not None and node.op.by_decree]
+    if cuts:
+        return f"the gradient is cut: {cuts[0]} stands in the graph, on a path that the result depends on."
     changed = next(_changed_constants(e), "")
     if changed:
         return (
@@ -272,18 +271,36 @@ def _is_simple(c: float) -> bool:
     return max(sizes) < 100.5 and any(abs(Fraction(x).limit_denominator(4) - x) < 1e-5 * x for x in sizes)
 
 
-CAUSES: dict[str, Cause] = {
-    "a non-deterministic function": non_determinism,
-    "no value": no_value,
-    "NaN from a masked branch": missing_number,
-    "the edge of the domain": edge_of_the_domain,
-    "a jump": jump,
-    "a kink": kink,
-    "cancellation": cancellation,
-    "precision": precision,
-    "a cut path": cut_path,
-    "a transposed gradient": transposed,
-    "a missing sum over a broadcast axis": missing_sum,
-    "a sign": sign,
-    "a constant factor": constant_factor,
-}
+# ---- all of them -----------------------------------------------------------------------------------------------------
+
+
+class Cause(NamedTuple):
+    """A cause of a gradient that could not be confirmed.
+
+    Args:
+        name: what a report calls it.
+        look: says its sentence about the evidence, or None where the cause is another one.
+        weak: whether an operation that shows it may yet be innocent: it was met on the way, as a kink may be.
+    """
+
+    name: str
+    look: Callable[[Evidence], str | None]
+    weak: bool = False
+
+
+NON_DETERMINISM = Cause("a non-deterministic function", non_determinism)
+CAUSES = (
+    NON_DETERMINISM,
+    Cause("no value", no_value),
+    Cause("NaN from a masked branch", missing_number),
+    Cause("the edge of the domain", edge_of_the_domain),
+    Cause("a jump", jump, weak=True),
+    Cause("a kink", kink, weak=True),
+    Cause("cancellation", cancellation),
+    Cause("precision", precision),
+    Cause("a cut path", cut_path),
+    Cause("a transposed gradient", transposed),
+    Cause("a missing sum over a broadcast axis", missing_sum),
+    Cause("a sign", sign),
+    Cause("a constant factor", constant_factor),
+)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from autograd.arrays import Array, np
@@ -18,21 +17,15 @@ __all__ = ["Comparison"]
 DIRECTIONS = 2  # random ones for each argument, in fast mode
 
 
-@dataclass
 class Comparison:
-    """A problem's analytic and numeric derivatives, compared as the options say."""
+    """A problem's analytic and numeric derivatives, compared as the options say: one `Block` for each leaf and mode."""
 
-    problem: Problem
-    tolerance: Tolerance
-    options: Options
-    precision: Any = field(init=False)  # the dtype of the numeric side
-    blocks: list[Block] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.precision = self.problem.at(self.problem.base).precision
+    def __init__(self, problem: Problem, tolerance: Tolerance, options: Options) -> None:
+        self.problem, self.tolerance, self.options = problem, tolerance, options
+        self.precision = problem.at(problem.base).precision  # the dtype of the numeric side
         self.unit = float(np.finfo(self.precision).eps)
-        self.inner = largest([node.data for node in self.problem.first.nodes()])
-        self.blocks = list(self._fast() if self.options.fast else self._whole())
+        self.inner = largest([node.data for node in problem.first.nodes()])
+        self.blocks = list(self._fast() if options.fast else self._whole())
 
     # ---- every entry ----
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd.arrays import np
 from autograd.checking.blocks import Block, Tolerance
-from autograd.checking.causes import CAUSES, non_determinism
+from autograd.checking.causes import CAUSES, NON_DETERMINISM, Cause
 from autograd.checking.comparison import Comparison
 from autograd.checking.evidence import Evidence
 from autograd.checking.options import Options
@@ -20,7 +20,7 @@ __all__ = ["report"]
 
 MOST_NODES = 200  # of a graph, that are looked at one by one
 LARGEST = 4096  # entries of an operation's Jacobian, that are all compared
-BY_DECREE = {"stop_gradient"}  # its derivative is 0 whatever its values do
+UNKNOWN = Cause("", lambda evidence: None, weak=True)
 
 
 def report(problem: Problem, options: Options) -> GradientReport:
@@ -71,28 +71,25 @@ def _disagreement(problem: Problem, block: Block) -> Disagreement:
 def _diagnosed(comparison: Comparison, blocks: Sequence[Block]) -> tuple[str, str, str]:
     """The name of the cause, its explanation, and the operation that is at fault by itself."""
     whole = Evidence(comparison, blocks[0])
-    random = non_determinism(whole)
-    if random:
-        return "a non-deterministic function", random, ""
-    found = []
-    if whole.failed and not np.isnan(whole.analytic):
-        found = [(name, *_cause(evidence)) for name, evidence in _culprits(comparison)]
-        found.sort(key=lambda culprit: culprit[1] in ("", "a jump", "a kink"))  # a kink met on the way may be innocent
+    cause, explanation = _cause(whole)
+    if cause is NON_DETERMINISM or not whole.failed or np.isnan(whole.analytic):
+        return cause.name, explanation, ""
+    found = [(operation, *_cause(evidence)) for operation, evidence in _culprits(comparison)]
     if not found:
-        return (*_cause(whole), "")
-    operation, cause, explanation = found[0]
-    if not cause:
-        cause, explanation = _cause(whole)
+        return cause.name, explanation, ""
+    operation, own, words = min(found, key=lambda culprit: culprit[1].weak)
+    if own is not UNKNOWN:
+        cause, explanation = own, words
     explanation = explanation or "none that is known fits."
-    return cause, f"{explanation} It shows in the operation '{operation}' by itself.", operation
+    return cause.name, f"{explanation} It shows in the operation '{operation}' by itself.", operation
 
 
-def _cause(evidence: Evidence) -> tuple[str, str]:
-    for name, cause in CAUSES.items():
-        explanation = cause(evidence)
+def _cause(evidence: Evidence) -> tuple[Cause, str]:
+    for cause in CAUSES:
+        explanation = cause.look(evidence)
         if explanation:
-            return name, explanation
-    return "", ""
+            return cause, explanation
+    return UNKNOWN, ""
 
 
 def _culprits(comparison: Comparison) -> Iterator[tuple[str, Evidence]]:
@@ -114,7 +111,7 @@ def _culprits(comparison: Comparison) -> Iterator[tuple[str, Evidence]]:
 
 def _has_rule(node: Value) -> bool:
     """Whether an operation can be looked at alone: `prepare` says that not all operands near by lie in its domain."""
-    return node.op.builder != "predicate" and node.op.name not in BY_DECREE and node.op.prepare is None
+    return node.op.builder != "predicate" and not node.op.by_decree and node.op.prepare is None
 
 
 def _alone(node: Value) -> Problem | None:
@@ -124,7 +121,8 @@ def _alone(node: Value) -> Problem | None:
     if not op.variadic:
         names[: len(op.operand_names)] = [f"operand {name!r}" for name in op.operand_names]
     tracked = [i for i, x in enumerate(node.inputs) if type(x) is Value and x.requires_grad]
-    varied = [i for i in tracked if names[i] != "operand 'condition'"]
+    constants = [op.operand_names.index(name) for name in op.constants]
+    varied = [i for i in tracked if i not in constants]
     if not varied:
         return None
 

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, SignatureError
 
-__all__ = ["MODES", "Options"]
+__all__ = ["MODES", "Choices", "Options"]
 
 MODES = ("reverse", "forward")
+
+
+class Choices(TypedDict, total=False):
+    """The options as the arguments of a call."""
+
+    eps: float | None
+    atol: float | None
+    rtol: float | None
+    fast: bool
+    modes: Sequence[str]
+    rng: Any
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,17 @@ class Options:
     fast: bool = False
     modes: Sequence[str] = MODES
     rng: Any = 0
+
+    @classmethod
+    def of(cls, choices: Choices) -> Options:
+        """The options of a call; what is no option was probably meant for f."""
+        unknown = sorted(choices.keys() - Choices.__annotations__.keys())
+        if unknown:
+            raise SignatureError(
+                f"gradcheck: found an unknown argument {unknown[0]!r}; expected some of "
+                f"{', '.join(Choices.__annotations__)}. Pass f's own arguments by position, or fix them in a lambda."
+            )
+        return cls(**choices)
 
     def __post_init__(self) -> None:
         eps, atol, rtol = self.eps, self.atol, self.rtol

@@ -8,7 +8,8 @@
 | `arithmetic.py`    | arithmetic, roots, extrema of two, rounding               |
 | `exponential.py`   | powers, exponentials, logarithms, hyperbolic functions    |
 | `trigonometric.py` | trigonometric functions                                   |
-| `special.py`       | error and gamma functions, sinc, logit                    |
+| `special.py`       | error functions, sinc, logit                              |
+| `gamma.py`         | the gamma function, its logarithm and derivatives, beta   |
 | `indexing.py`      | indexing and `.at[...]` updates                           |
 | `calling.py`       | no entries: composites called in an order of their own    |
 | `shaping.py`       | shapes, axes and their order, broadcasting, dtypes        |
@@ -53,6 +54,7 @@ from autograd.ops import (
     einsum,
     exponential,
     filling,
+    gamma,
     indexing,
     least_squares,
     linear_systems,
@@ -91,6 +93,7 @@ __all__ = [
     "einsum",
     "exponential",
     "filling",
+    "gamma",
     "indexing",
     "least_squares",
     "linear_systems",

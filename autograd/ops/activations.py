@@ -15,6 +15,7 @@ from autograd.ops.predicates import greater, greater_equal, less, less_equal
 from autograd.ops.reductions import logsumexp, max_
 from autograd.ops.selection import defined, stop_gradient, where
 from autograd.ops.special import erfc
+from autograd.ops.stacking import split
 
 __all__: list[str] = []
 
@@ -220,3 +221,14 @@ softmin = composite("softmin", lambda x, axis: softmax(-x, axis), params={"axis"
     samples=[sample((4,)), sample((2, 3), axis=0)],
     reference=lambda np, x, axis: np.exp(-x) / np.sum(np.exp(-x), axis=axis, keepdims=True),
     doc="softmax of -x: the least element gets the most.", example=("softmin([0.0, 0.0])", "array([0.5, 0.5])"))
+
+
+def _glu(x: Any, axis: int) -> Any:
+    values, gates = split(x, 2, axis)
+    return values * sigmoid(gates)
+
+
+glu = composite("glu", _glu, params={"axis": -1}, method=True, samples=[sample((4,)), sample((2, 3), axis=0)],
+    reference=lambda np, x, axis: np.split(x, 2, axis)[0] / (1.0 + np.exp(-np.split(x, 2, axis)[1])),
+    doc="The first half along an axis, of an even length, times the sigmoid of the second.",
+    example=("glu([2.0, 0.0])", "array([1.])"))

@@ -99,10 +99,9 @@ reciprocal = elementwise("reciprocal", scalar=lambda x: ieee.divide(1.0, x), d=l
 
 
 def _cosine(x: Any, y: Any, z: Any) -> Any:
-    """x / z, of the point (x, y) at the distance z; infinite coordinates count as equal ones, as arctan2 has it."""
-    far = logical_or(isinf(x), isinf(y))
-    direction = where(isinf(x), sign(x), 0.0 * sign(x)), where(isinf(y), sign(y), 0.0 * sign(y))
-    return where(far, divide(direction[0], hypot(*direction)), divide(x, z))
+    """x / z, of the point (x, y) at the distance z; two infinite coordinates count as equal ones, as in arctan2."""
+    far = where(isinf(x), copysign(where(isinf(y), math.sqrt(0.5), 1.0), x), 0.0)
+    return where(isinf(z), far, divide(x, z))
 
 
 hypot = elementwise("hypot",
@@ -186,8 +185,8 @@ class Clip(Elementwise):
         return super().bind(args, renamed)
 
 
-# The three partials add up to 1: what x does not get at a bound, the bound gets. Where the bounds cross, NumPy gives the
-# upper one: hence the comparisons of low and high.
+# The three partials add up to 1: what x does not get at a bound, the bound gets. Where the bounds cross, NumPy gives
+# the upper one: hence the comparisons of low and high.
 clip = Clip("clip", args="a a_min a_max", optional={"a_min": -inf, "a_max": inf}, method=True,
     kernel=_clip_kernel,
     scalar=lambda x, low, high: ieee.minimum(ieee.maximum(x, low), high),
@@ -201,8 +200,8 @@ clip = Clip("clip", args="a a_min a_max", optional={"a_min": -inf, "a_max": inf}
     kinks={(1.0, 1.0, 2.0): (0.0, 1.0, 0.0), (2.0, 1.0, 2.0): (0.0, 0.0, 1.0), (0.0, 1.0, 1.0): (0.0, 0.5, 0.5),
            (1.0, 1.0, 1.0): (0.0, 0.5, 0.5), (2.0, 1.0, 1.0): (0.0, 0.0, 1.0)},
     doc="a limited to the interval from a_min to a_max; derivative 0 at the bounds and outside.",
-    notes="At a bound the derivative by that bound is 1, so that of clip(x, 0, x) is 1 at every positive x; of two equal "
-          "bounds above a each has 1/2. NumPy's other names of the bounds, min= and max=, are taken, too.",
+    notes="At a bound the derivative by that bound is 1, so that of clip(x, 0, x) is 1 at every positive x; of two "
+          "equal bounds not below a each has 1/2. NumPy's other names of the bounds, min= and max=, are taken, too.",
     example=("clip(5.0, 0.0, 1.0)", "1.0"))
 
 floor = elementwise("floor", d=0.0, domain=((-9.0, 9.0),), boundary=lambda x: x - round(x), kinks={1.0: 0.0},

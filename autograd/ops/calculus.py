@@ -115,10 +115,9 @@ def _slopes(f: Any, step: Any, axis: int, edge_order: int) -> Any:
     slope = divide(f[..., 1:] - f[..., :-1], step)
     # The slope changes by so much from the middle of an interval to the point between two.
     bend = divide(slope[..., 1:] - slope[..., :-1], step[1:] + step[:-1])
-    if even:  # the bend plays no part, so neither does the point itself, be it infinite
-        inner = divide(f[..., 2:] - f[..., :-2], step[1:] + step[:-1])
-    else:
-        inner = slope[..., :-1] + bend * step[:-1]
+    # In even steps the bend plays no part, so neither does the point itself, be it infinite.
+    chord = divide(f[..., 2:] - f[..., :-2], step[1:] + step[:-1])
+    inner = chord if even else slope[..., :-1] + bend * step[:-1]
     first, last = slope[..., :1], slope[..., -1:]
     if edge_order == 2:
         first, last = first - bend[..., :1] * step[:1], last + bend[..., -1:] * step[-1:]

@@ -131,9 +131,11 @@ class Einsum(Composite):
     def __signature__(self) -> Signature:
         import inspect
 
-        return inspect.Signature([inspect.Parameter("arguments", inspect.Parameter.VAR_POSITIONAL)])
+        arguments = inspect.Parameter("arguments", inspect.Parameter.VAR_POSITIONAL)
+        optimize = inspect.Parameter("optimize", inspect.Parameter.KEYWORD_ONLY, default=False)
+        return inspect.Signature([arguments, optimize])
 
-    def __call__(self, *arguments: Any, **kwargs: Any) -> Any:
+    def __call__(self, *arguments: Any, optimize: Any = False, **kwargs: Any) -> Any:
         sublists = not isinstance(next(iter(arguments), ""), str)
         if kwargs or len(arguments) < 2 or (sublists and not all(isinstance(s, Sequence) for s in arguments[1::2])):
             raise self._misfit(arguments, kwargs, "neither subscripts nor sublists with operands")
@@ -147,4 +149,5 @@ class Einsum(Composite):
 einsum = Einsum("einsum", contract, args="*operands", params={"subscripts": ...}, samples=_einsum_samples(),
     reference=lambda np, operands, subscripts: np.einsum(subscripts, *operands),
     doc="The operands' product summed over the letters that the subscripts leave out, in all of NumPy's forms.",
+    notes="`optimize` is taken and ignored: one node is recorded, whose product NumPy forms as it does by default.",
     example=("einsum('i,i', [1.0, 2.0], [3.0, 4.0])", "np.float64(11.0)"))

@@ -148,8 +148,9 @@ sech2 = elementwise("sech2", kernel=_sech2_kernel, d=lambda z, x: -2.0 * z * tan
 arcsinh = elementwise("arcsinh", scalar=math.asinh, d=lambda z, x: reciprocal(hypot(x, 1.0)),
     doc="The inverse hyperbolic sine.", example=("arcsinh(0.0)", "0.0"))
 
-# Two roots, not the root of x**2 - 1: below -1, too, the result is then NaN. An entry of its own, because the derivative
-# of that formula meets inf * 0 at the edge, where the second derivative is infinite. x * z is near 1 for large x.
+# Two roots, not the root of x**2 - 1: below -1, too, the result is then NaN. An entry of its own, because the
+# derivative of that formula meets inf * 0 at the edge, where the second derivative is infinite. It begins with x * z,
+# because z**3 underflows long before the product does.
 arccosh_slope = elementwise("arccosh_slope", public=False, method=False, domain=((1.0, inf),), kinks={1.0: -inf},
     scalar=lambda x: ieee.divide(1.0, ieee.sqrt(x - 1.0) * ieee.sqrt(x + 1.0)),
     kernel=lambda np, x: 1.0 / (np.sqrt(np.subtract(x, 1.0)) * np.sqrt(np.add(x, 1.0))),

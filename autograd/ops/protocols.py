@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import cache, partial
 from typing import Any
 
 from autograd.errors import UnsupportedError
@@ -14,7 +15,11 @@ __all__ = ["entry_for"]
 ALIASES = {
     "absolute": "abs", "true_divide": "divide", "float_power": "power", "amax": "max", "amin": "min",
     "around": "round", "rint": "round", "fix": "trunc", "degrees": "rad2deg", "radians": "deg2rad",
+    "conjugate": "positive",
 }  # fmt: skip
+# What NumPy has as np.f and as np.linalg.f, the latter of which is about the last two axes by default.
+IN_BOTH = {"cross", "diagonal", "matmul", "matrix_transpose", "outer", "tensordot", "trace", "vecdot"}
+OF_DIAGONALS = {"diagonal", "trace"}  # the former is about the first two
 COMPARISONS = {"greater", "greater_equal", "less", "less_equal", "equal", "not_equal"}
 IN_PLACE = {"copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"}  # what they return is None
 # What NumPy answers about the data, without a derivative.
@@ -25,19 +30,26 @@ ANSWERS = {
 
 
 def entry_for(function: Any) -> Any:
-    """The entry that has this very function's meaning, or None: np.linalg.trace has another than np.trace."""
+    """The entry that has this very function's meaning, or None: np.char.equal compares texts, not numbers."""
     from autograd.arrays import np
 
     name = getattr(function, "__name__", "")
     entry = TABLE.get(ALIASES.get(name, name))
     if entry is None or not entry.public:
         return None
+    if name in IN_BOTH and function is getattr(np.linalg, name, None):
+        return _of_last_axes(name) if name in OF_DIAGONALS else entry
     path = entry.reference if isinstance(entry.reference, str) else entry.name
     own: Any = np
     for part in path.split("."):
         own = getattr(own, part, None)
-    renamed = getattr(np, name, None) if name in ALIASES else None
+    renamed = getattr(np, name, None) if name in ALIASES or name in IN_BOTH else None
     return entry if function is own or function is renamed else None
+
+
+@cache
+def _of_last_axes(name: str) -> Any:
+    return partial(TABLE[name], axis1=-2, axis2=-1)
 
 
 def _missing(function: Any) -> UnsupportedError:
@@ -105,3 +117,17 @@ def _flatten(self: Value) -> Any:
 
 _flatten.__name__ = "flatten"
 install("flatten", _flatten)
+
+# What NumPy's arrays have for complex numbers; np.real and np.imag ask for these attributes.
+
+
+def _conjugate(self: Value) -> Any:
+    """The complex conjugate, which of real numbers is they themselves."""
+    return TABLE["positive"](self)
+
+
+_conjugate.__name__ = "conjugate"
+install("conj", _conjugate)
+install("conjugate", _conjugate)
+install("real", property(lambda self: self, doc="The real part: the Value itself."))
+install("imag", property(lambda self: TABLE["where"](False, self, 0.0), doc="The imaginary part: zeros."))

@@ -30,6 +30,16 @@ argmin = query("argmin", args="a", params={"axis": None, "keepdims": False}, met
     doc="The place of the first least element along an axis, of the flattened array without one: a plain integer.",
     example=("argmin([3.0, 1.0, 2.0])", "np.int64(1)"))
 
+nanargmax = query("nanargmax", args="a", params={"axis": None, "keepdims": False},
+    samples=[sample((4,)), sample((2, 3), axis=1), sample((2, 3), axis=0, keepdims=True)],
+    doc="As argmax, passing over NaN; of nothing but NaN it is an error.",
+    example=("nanargmax([1.0, np.nan, 2.0])", "np.int64(2)"))
+
+nanargmin = query("nanargmin", args="a", params={"axis": None, "keepdims": False},
+    samples=[sample((4,)), sample((2, 3), axis=1), sample((2, 3), axis=0, keepdims=True)],
+    doc="As argmin, passing over NaN; of nothing but NaN it is an error.",
+    example=("nanargmin([1.0, np.nan, 2.0])", "np.int64(0)"))
+
 argsort = query("argsort", args="a", params={"axis": -1, "kind": None}, method=True, samples=IN_LANES,
     doc="The places of the elements in their order along an axis: plain integers.",
     example=("argsort([3.0, 1.0, 2.0])", "array([1, 2, 0])"))

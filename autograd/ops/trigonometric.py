@@ -24,8 +24,8 @@ cos = elementwise("cos", scalar=extended(math.cos), d=lambda z, x: -sin(x),
 tan = elementwise("tan", scalar=extended(math.tan), d=lambda z, x: 1.0 + square(z), domain=((-1.5, 1.5),),
     doc="The tangent of x in radians.", example=("tan(0.0)", "0.0"))
 
-# (1 - x)(1 + x), not 1 - x**2, which cancels near the edges. An entry of its own, because the derivative of that formula
-# meets inf * 0 at the edges, where the second derivative is infinite.
+# (1 - x)(1 + x), not 1 - x**2, which cancels near the edges. An entry of its own, because the derivative of that
+# formula meets inf * 0 at the edges, where the second derivative is infinite.
 arcsin_slope = elementwise("arcsin_slope", scalar=lambda x: ieee.divide(1.0, ieee.sqrt((1.0 - x) * (1.0 + x))),
     kernel=lambda np, x: 1.0 / np.sqrt((1.0 - np.asarray(x)) * (1.0 + np.asarray(x))), d=lambda z, x: x * z * z * z,
     domain=((-1.0, 1.0),), kinks={1.0: inf, -1.0: -inf}, public=False, method=False,
@@ -45,7 +45,10 @@ arctan = elementwise("arctan", scalar=math.atan, d=lambda z, x: reciprocal(1.0 +
 
 
 def _over_square(a: Any, y: Any, x: Any) -> Any:
-    """a / (x**2 + y**2), 0 at the origin and at infinity; divided by the length twice where the square over- or underflows."""
+    """a / (x**2 + y**2), 0 at the origin and at infinity.
+
+    Divided by the length twice where its square over- or underflows.
+    """
     square_of_length, length = square(x) + square(y), hypot(x, y)
     ordinary = logical_and(greater(square_of_length, 1e-280), less(square_of_length, inf))
     extreme = where(logical_or(equal(length, 0.0), isinf(length)), 0.0, divide(divide(a, length), length))

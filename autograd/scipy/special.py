@@ -16,9 +16,9 @@ from autograd.ops.builders import reduced_axes, shape_of
 
 # SciPy's name of an entry, where it differs from the table's.
 NAMES = {
-    "digamma": "digamma", "erf": "erf", "erfc": "erfc", "erfinv": "erfinv", "expit": "sigmoid", "gammaln": "lgamma",
-    "log_expit": "log_sigmoid", "log_softmax": "log_softmax", "logit": "logit", "psi": "digamma",
-    "softmax": "softmax", "xlogy": "xlogy",
+    "beta": "beta", "betaln": "betaln", "digamma": "digamma", "erf": "erf", "erfc": "erfc", "erfinv": "erfinv",
+    "expit": "sigmoid", "gamma": "gamma", "gammaln": "lgamma", "log_expit": "log_sigmoid",
+    "log_softmax": "log_softmax", "logit": "logit", "psi": "digamma", "softmax": "softmax", "xlogy": "xlogy",
 }  # fmt: skip
 
 __all__ = ["logsumexp", "polygamma"]

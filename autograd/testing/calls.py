@@ -13,10 +13,21 @@ from typing import Any
 
 from autograd.arrays import np
 from autograd.errors import ArgumentError, DtypeError
-from autograd.graph.entry import Entry
+from autograd.graph.entry import Entry, Sample
 from autograd.graph.value import Value
 
-__all__ = ["MARGIN", "WINDOW", "Case", "flat", "has_reference", "is_floating", "reference", "samples_of", "window"]
+__all__ = [
+    "MARGIN",
+    "WINDOW",
+    "Case",
+    "case_of",
+    "flat",
+    "has_reference",
+    "is_floating",
+    "reference",
+    "samples_of",
+    "window",
+]
 
 WINDOW = 3.0  # points are drawn from the part of a domain that lies within [-WINDOW, WINDOW] ...
 MARGIN = 0.06  # ... and this far from its edges and from zeros of the entry's `boundary`: room for finite differences
@@ -56,18 +67,33 @@ class Case:
 
     @property
     def variables(self) -> list[int]:
-        """Which operands are differentiated: all but a condition, which is true or false."""
-        names = self.entry.operand_names
-        return [i for i in range(len(self.operands)) if self.entry.variadic or names[i : i + 1] != ("condition",)]
+        """Which operands are differentiated: all but the entry's constants."""
+        constants = constants_of(self.entry)
+        return [i for i in range(len(self.operands)) if i not in constants]
 
     def mapped(self, f: Callable[[Any], Any]) -> Case:
         """The same call with f applied to each array of floats."""
         return replace(self, operands=tuple(f(x) if is_floating(x) else x for x in self.operands))
 
 
+def constants_of(entry: Any) -> list[int]:
+    """The places of the operands that are never differentiated, such as a condition."""
+    return [entry.operand_names.index(name) for name in entry.constants]
+
+
 def is_floating(x: Any) -> bool:
     """Whether an operand is an array of floats, not a number or a condition."""
     return isinstance(x, np.ndarray) and x.dtype.kind == "f"
+
+
+def case_of(entry: Any, sample: Sample, floats: Callable[[Any], Any], truths: Callable[[Any], Any]) -> Case:
+    """A call in the shapes of a sample, each operand made of its shape (None: a number); constants are truths."""
+    shapes, params = sample
+    constants = constants_of(entry)
+    operands = [truths(shape) if i in constants else floats(shape) for i, shape in enumerate(flat(shapes))]
+    if entry.prepare:
+        operands = list(entry.prepare(np, *operands))
+    return Case(entry, tuple(operands), dict(params))
 
 
 def reference(entry: Any) -> Callable[..., Any]:

@@ -23,6 +23,8 @@ __all__ = [
     "check_kernels_agree",
     "check_kinks",
     "check_outside",
+    "check_slopes",
+    "check_special_values",
     "is_pointwise",
     "scan",
     "special_points",
@@ -76,6 +78,13 @@ def check_kernels_agree(entry: Any, points: Sequence[Sequence[float]], **params:
     assert apart.max() <= ULPS, (points[worst], rows[worst], apart[worst])
 
 
+def check_special_values(entry: Any) -> None:
+    """Numbers and arrays give the same at zeros, infinities, NaN, huge and tiny numbers, whatever the parameters."""
+    points = special_points(len(entry.domain))
+    for params in ({}, *(params for _, params in entry.samples)):
+        check_kernels_agree(entry, points, **params)
+
+
 # ---- kinks -----------------------------------------------------------------------------------------------------------
 
 
@@ -108,7 +117,7 @@ def _pushed(entry: Any, point: tuple[float, ...]) -> list[float]:
 def scan(entry: Any) -> Iterator[tuple[tuple[float, ...], int, str]]:
     """Points of a grid where a derivative is wrong, or has no meaning and no entry says so: (point, operand, what)."""
     edges = [(max(low, -WINDOW), min(high, WINDOW)) for low, high in entry.domain]
-    steps = {1: 8, 2: 2}.get(len(edges), 2)  # a grid of halves at least, integers and zero among them
+    steps = 8 if len(edges) == 1 else 2  # integers and zero lie on the grid
     axes = [[k / steps for k in range(math.ceil(low * steps), math.floor(high * steps) + 1)] for low, high in edges]
     for point in itertools.product(*axes):
         z, *derivatives = on_numbers(entry, point)
@@ -125,6 +134,13 @@ def scan(entry: Any) -> Iterator[tuple[tuple[float, ...], int, str]]:
                 yield point, i, f"derivative {derivative}, slopes {slopes}"
             elif not smooth and len(point) == 1 and derivative != least_norm(slopes):
                 yield point, i, f"derivative {derivative} at a kink with slopes {slopes}: expected {least_norm(slopes)}"
+
+
+def check_slopes(entry: Any) -> None:
+    """The derivative is the slope of the values, but for kinks that the entry declares."""
+    with np.errstate(all="ignore"):
+        found = list(scan(entry))
+    assert not found, found[:3]
 
 
 STEPS = (-1e-5, -1e-6, 1e-6, 1e-5)

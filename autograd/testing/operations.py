@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from autograd.arrays import np
 from autograd.testing import checks, hard_points
 from autograd.testing.calls import Case, has_reference, samples_of
-from autograd.testing.strategies import cases, elements
+from autograd.testing.strategies import cases, points_anywhere
 
-__all__ = ["check_operation"]
+__all__ = ["EXAMPLES", "check_operation", "derivative_checks", "point_checks", "value_checks"]
 
 EXAMPLES = 8  # of each check and sample, by default
 
@@ -39,71 +38,54 @@ def check_operation(op: Any, *, examples: int = EXAMPLES, rng: int = 0) -> None:
     >>> check_operation(tanh)
     """
     for sample in samples_of(op):
-        for check in call_checks(op):
-            _run(op, check, cases(op, sample), examples, rng)
-    if hard_points.is_pointwise(op) and op.scalar is not None:
-        for check in POINT_CHECKS:
-            _run(op, check, st.just(op), 1, rng)
-        point = st.tuples(*(st.one_of(elements(interval), st.floats()) for interval in op.domain))
-        together = st.lists(point, min_size=1, max_size=30)
-        _run(op, _kernels_agree, st.tuples(st.just(op), together), examples, rng)
+        for check in (*value_checks(op), *derivative_checks(op)):
+            _run(op, check, examples, rng, cases(op, sample))
+    for point_check in point_checks(op):
+        _run(op, point_check, 1, rng, st.just(op))
+    if point_checks(op):
+        _run(op, hard_points.check_kernels_agree, examples, rng, st.just(op), points_anywhere(op))
 
 
-def call_checks(op: Any) -> Sequence[Callable[[Case], None]]:
-    """The checks of a call that apply to an operation."""
+# Which checks apply to an operation. The loops over the table run over the same lists.
+
+
+def value_checks(op: Any) -> list[Callable[[Case], None]]:
+    """What must hold for the result of a call."""
     if op.builder == "query":
         return [checks.check_query]
     value = checks.check_value if has_reference(op) else checks.check_nodes
-    values = [value, checks.check_inputs_unchanged, checks.check_layouts, checks.check_float32]
-    return [*values, _first_order, _second_order, checks.check_constants]
+    return [value, checks.check_inputs_unchanged, checks.check_layouts, checks.check_float32]
 
 
-def _first_order(case: Case) -> None:
-    """Reverse mode, forward mode and finite differences agree."""
-    checks.check_first_order(case, seed=1)
+def derivative_checks(op: Any) -> list[Callable[[Case], None]]:
+    """What must hold for the derivatives of a call; one by decree is unlike any difference."""
+    if op.builder == "query":
+        return []
+    first_order = [] if op.by_decree else [checks.check_first_order]
+    return [*first_order, checks.check_second_order, checks.check_constants]
 
 
-def _second_order(case: Case) -> None:
-    """The derivative of the derivative agrees with finite differences of the derivative."""
-    checks.check_second_order(case, seed=1)
+def point_checks(op: Any) -> list[Callable[[Any], None]]:
+    """What must hold at hard points, for an operation on single elements that has a kernel on numbers."""
+    if not hard_points.is_pointwise(op) or op.scalar is None:
+        return []
+    slopes = [] if op.by_decree else [hard_points.check_slopes]
+    return [hard_points.check_special_values, hard_points.check_kinks, *slopes, hard_points.check_outside]
 
 
-def _special_values(op: Any) -> None:
-    """Numbers and arrays give the same at zeros, infinities, NaN, huge and tiny numbers."""
-    points = hard_points.special_points(len(op.domain))
-    hard_points.check_kernels_agree(op, points)
-    for _, params in op.samples:
-        hard_points.check_kernels_agree(op, points, **params)
-
-
-def _no_undeclared_kink(op: Any) -> None:
-    """The derivative is the slope of the values, but for kinks that the operation declares."""
-    with np.errstate(all="ignore"):
-        found = list(hard_points.scan(op))
-    assert not found, found[:3]
-
-
-POINT_CHECKS = (_special_values, hard_points.check_kinks, _no_undeclared_kink, hard_points.check_outside)
-
-
-def _kernels_agree(drawn: tuple[Any, list[tuple[float, ...]]]) -> None:
-    """Value and derivatives of numbers and of arrays agree within 4 ulp at any points."""
-    op, points = drawn
-    hard_points.check_kernels_agree(op, points)
-
-
-def _run(op: Any, check: Callable[[Any], None], drawn: st.SearchStrategy[Any], examples: int, rng: int) -> None:
+def _run(op: Any, check: Callable[..., None], examples: int, rng: int, *drawn: st.SearchStrategy[Any]) -> None:
     """Let Hypothesis draw examples for one check, the same ones for the same seed, and name the check if it fails."""
     drawing = settings(
         max_examples=examples, deadline=None, database=None, phases=[Phase.explicit, Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
 
-    def test(example: Any) -> None:
-        check(example)
+    def test(example: tuple[Any, ...]) -> None:
+        check(*example)
 
     try:
-        seed(rng)(drawing(given(drawn)(test)))()
+        seed(rng)(drawing(given(st.tuples(*drawn))(test)))()
     except Exception as error:
-        error.add_note(f"{op.name}: {check.__name__.strip('_').replace('_', ' ')}: {(check.__doc__ or '').strip()}")
+        name = check.__name__.removeprefix("check_").replace("_", " ")
+        error.add_note(f"{op.name}: {name}: {(check.__doc__ or '').strip()}")
         raise

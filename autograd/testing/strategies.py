@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import reduce
+from itertools import islice
 from typing import Any
 
 import hypothesis.extra.numpy as hnp
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 
 from autograd.arrays import Array, np
 from autograd.errors import ArgumentError
-from autograd.testing.calls import MARGIN, Case, flat, samples_of, window
+from autograd.testing.calls import MARGIN, Case, case_of, flat, samples_of, window
 
-__all__ = ["arrays", "cases", "elements", "points"]
+__all__ = ["arrays", "cases", "elements", "points", "points_anywhere"]
 
 GRID = 240
 SLOTS = 64  # places for the elements of an array, at least
@@ -113,6 +114,12 @@ def elements(interval: tuple[float, float]) -> st.SearchStrategy[float]:
     return st.integers(0, GRID).map(lambda k: low + (high - low) * k / GRID)
 
 
+def points_anywhere(entry: Any) -> st.SearchStrategy[list[tuple[float, ...]]]:
+    """Points of an operation on single elements, inside its domain and out, not drawn with care."""
+    point = st.tuples(*(st.one_of(elements(interval), st.floats()) for interval in entry.domain))
+    return st.lists(point, min_size=1, max_size=30)
+
+
 def _filled(shape: tuple[int, ...] | None, drawn: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return drawn if shape is None else hnp.arrays(float, shape, elements=drawn, fill=st.nothing())
 
@@ -136,16 +143,13 @@ def _within_domain(draw: st.DrawFn, entry: Any) -> Case:
 @st.composite
 def _as_sampled(draw: st.DrawFn, entry: Any, sample: Any) -> Case:
     """A call in the shapes of a sample; no element of any operand ties with another one."""
-    shapes, params = sample
-    names = entry.operand_names
-    sizes = [math.prod(shape or ()) for shape in flat(shapes)]
-    drawn = np.split(draw(arrays(shape=sum(sizes))), np.cumsum(sizes)[:-1])
-    operands: list[Any] = []
-    for i, (shape, x) in enumerate(zip(flat(shapes), drawn, strict=True)):
-        if not entry.variadic and names[i : i + 1] == ("condition",):
-            operands.append(draw(st.booleans() if shape is None else hnp.arrays(bool, shape)))
-        else:
-            operands.append(x.item() if shape is None else x.reshape(shape))
-    if entry.prepare:
-        operands = list(entry.prepare(np, *operands))
-    return Case(entry, tuple(operands), dict(params))
+    size = sum(math.prod(shape or ()) for shape in flat(sample[0]))
+    numbers = iter(draw(arrays(shape=size)).tolist())
+
+    def floats(shape: tuple[int, ...] | None) -> Any:
+        return next(numbers) if shape is None else np.reshape(list(islice(numbers, math.prod(shape))), shape)
+
+    def truths(shape: tuple[int, ...] | None) -> Any:
+        return draw(st.booleans() if shape is None else hnp.arrays(bool, shape))
+
+    return case_of(entry, sample, floats, truths)

@@ -33,6 +33,11 @@ def random_cases(entry: Any, draws: int, number: int) -> list[Case]:
     return found
 
 
+def points_of(case: Case) -> Iterator[tuple[float, ...]]:
+    """Where an elementwise entry is called: the elements of its operands that meet."""
+    return zip(*(np.ravel(x).tolist() for x in np.broadcast_arrays(*case.operands)), strict=True)
+
+
 # ---- elementwise entries: points -------------------------------------------------------------------------------------
 
 
@@ -62,7 +67,7 @@ def is_registered(entry: Any, point: tuple[float, ...]) -> bool:
     """Whether the entry declares this point as hard: one of its kinks, or a zero of its `boundary`."""
     if (point if len(point) > 1 else point[0]) in _kinks(entry):
         return True
-    large = [copysign(1e300, x) if isinf(x) else x for x in point]  # between 0 and infinity the zero counts
+    large = [copysign(1e50, x) if isinf(x) else x for x in point]  # 0 * inf would hide a zero
     boundary = getattr(entry, "boundary", None)
     try:
         return bool(boundary and boundary(*large) == 0.0)

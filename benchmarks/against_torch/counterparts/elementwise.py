@@ -11,6 +11,15 @@ from counterparts.row import Counterpart, Row
 __all__ = ["ROWS"]
 
 
+def _gamma(torch: Any, x: Any) -> Any:
+    odd = torch.remainder(torch.floor(x), 2.0) == 1.0  # between -1 and 0, -3 and -2, ... it is negative
+    return torch.where((x < 0.0) & odd, -1.0, 1.0) * torch.exp(torch.lgamma(x))
+
+
+def _betaln(torch: Any, a: Any, b: Any) -> Any:
+    return torch.lgamma(a) + torch.lgamma(b) - torch.lgamma(a + b)
+
+
 def _logaddexp2(torch: Any, x: Any, y: Any) -> Any:
     ln2 = math.log(2.0)
     return torch.logaddexp(x * ln2, y * ln2) / ln2
@@ -65,9 +74,7 @@ ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
     "minimum":      "minimum",
     "fmax":         "fmax",
     "fmin":         "fmin",
-    "clip":         Counterpart(lambda torch, *operands: torch.clamp(*torch.broadcast_tensors(*operands)),
-                                apart=lambda a, a_min, a_max: a_min == a_max,
-                                reason="below bounds that meet PyTorch's reverse mode gives 0, its forward mode 1"),
+    "clip":         lambda torch, *operands: torch.clamp(*torch.broadcast_tensors(*operands)),
     "floor":        "floor",
     "ceil":         "ceil",
     "trunc":        "trunc",
@@ -115,6 +122,10 @@ ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
     "lgamma":       Counterpart("lgamma", **POLYGAMMA),
     "digamma":      Counterpart("digamma", **POLYGAMMA),
     "polygamma":    Counterpart(lambda torch, x, n: torch.polygamma(n, x), **POLYGAMMA),
+    "gamma":        Counterpart(_gamma, **POLYGAMMA),
+    "betaln":       Counterpart(_betaln, tolerance=1e-8, reason="PyTorch's trigamma is right to 5e-10 only"),
+    "beta":         Counterpart(lambda torch, a, b: torch.exp(_betaln(torch, a, b)), tolerance=1e-8,
+                                reason="PyTorch's trigamma is right to 5e-10 only"),
     "gaussian":     lambda torch, x: torch.exp(-(x**2)),
     "logit":        "logit",
     # activations

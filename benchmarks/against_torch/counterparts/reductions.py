@@ -127,10 +127,11 @@ def _nan_middle(torch: Any, a: Any, axis: Any, method: str, keepdims: bool) -> A
     return _nan_quantile(method)(torch, a, axis, keepdims)
 
 
-KINK_OF_A_NORM = {
+KINK_OF_A_NORM = {"apart": ("zeros", "a zero"), "reason": "the kink of a norm: PyTorch's curvature is 0/0"}
+KINKS_OF_NORMS = {
     "apart": ("zeros", "a zero", "ties"),
     "finite": True,
-    "reason": "a kink of the norm: zeros, or singular values of zero; PyTorch's curvature is 0/0",
+    "reason": "a kink of the norm: zeros, or singular values of zero",
 }
 
 
@@ -188,7 +189,6 @@ def _equivalent(torch: Any, a1: Any, a2: Any) -> Any:
         return torch.tensor(False)
 
 
-PRODUCTS = {"apart": ("an infinity",), "reason": "the rule here makes inf * 0 of an infinite factor"}
 ACROSS_TIES = {
     "apart": ("zeros", "ties", "all -inf"),
     "reason": "at ties each of k equal elements gets 1/k; in PyTorch the one that stands there gets all",
@@ -198,7 +198,7 @@ ACROSS_TIES = {
 ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
     "sum":          lambda torch, a, axis, keepdims: torch.sum(a, axis, keepdim=keepdims),
     "mean":         lambda torch, a, axis, keepdims: torch.mean(a, axis, keepdim=keepdims),
-    "prod":         Counterpart(_prod, **PRODUCTS),
+    "prod":         _prod,
     "max":          lambda torch, a, axis, keepdims: _extreme(torch.amax, a, axis, keepdims),
     "min":          lambda torch, a, axis, keepdims: _extreme(torch.amin, a, axis, keepdims),
     "ptp":          lambda torch, a, axis, keepdims: _extreme(torch.amax, a, axis, keepdims) - _extreme(
@@ -213,21 +213,24 @@ ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
                         **KINK_OF_A_NORM),
     "p_norm":       Counterpart(
                         lambda torch, a, axis, ord, keepdims: torch.linalg.vector_norm(a, ord, axis, keepdim=keepdims),
-                        **KINK_OF_A_NORM),
+                        apart=("zeros", "a zero", "an infinity"),
+                        reason="the kink of a norm; and the curvature here is NaN in a row with an infinity"),
     "norm":         Counterpart(
                         lambda torch, x, ord, axis, keepdims: torch.linalg.norm(x, ord, axis, keepdim=keepdims),
-                        **KINK_OF_A_NORM),
+                        **KINKS_OF_NORMS),
     "vector_norm":  Counterpart(
                         lambda torch, x, axis, keepdims, ord: torch.linalg.vector_norm(x, ord, axis, keepdim=keepdims),
                         **KINK_OF_A_NORM),
     "matrix_norm":  Counterpart(
                         lambda torch, x, keepdims, ord: torch.linalg.matrix_norm(x, ord, keepdim=keepdims),
-                        **KINK_OF_A_NORM),
+                        **KINKS_OF_NORMS),
     "cumsum":       lambda torch, a, axis: torch.cumsum(*flat(a, axis)),
-    "cumprod":      Counterpart(lambda torch, a, axis: torch.cumprod(*flat(a, axis)), **PRODUCTS),
+    "cumprod":      lambda torch, a, axis: torch.cumprod(*flat(a, axis)),
     "cumulative_sum":  _accumulated("cumsum", 0.0),
-    "cumulative_prod": Counterpart(_accumulated("cumprod", 1.0), **PRODUCTS),
+    "cumulative_prod": _accumulated("cumprod", 1.0),
     "log_softmax":  lambda torch, x, axis: torch.log_softmax(x, axis),
+    "glu":          Counterpart(lambda torch, x, axis: torch.nn.functional.glu(x, axis), apart=("an infinity",),
+                                reason="the curvature here is a sum of two infinite terms"),
     "softmax":      lambda torch, x, axis: torch.softmax(x, axis),
     "softmin":      lambda torch, x, axis: torch.nn.functional.softmin(x, axis),
     # without NaN
@@ -261,7 +264,7 @@ ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
     "ediff1d":      _ediff1d,
     "trapezoid":    lambda torch, y, x=None, dx=1.0, axis=-1: (
                         torch.trapezoid(y, dx=dx, dim=axis) if x is None else torch.trapezoid(y, x, dim=axis)),
-    "gradient":     Counterpart(_gradient, apart=("an infinity",), reason="the mean of two slopes here: inf - inf"),
+    "gradient":     Counterpart(_gradient, apart=("an infinity",), reason="inf - inf, where the spacing is not even"),
     "interp":       _interp,
     # questions
     "all":          lambda torch, a, axis, keepdims: torch.all(a, axes_of(a, axis), keepdim=keepdims),
@@ -274,6 +277,8 @@ ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
     "ones_like":    lambda torch, a, shape: torch.ones(a.shape if shape is None else shape),
     "argmax":       lambda torch, a, axis, keepdims: torch.argmax(a, axis, keepdim=keepdims),
     "argmin":       lambda torch, a, axis, keepdims: torch.argmin(a, axis, keepdim=keepdims),
+    "nanargmax":    lambda torch, a, axis, keepdims: torch.argmax(_filled(torch, a, -inf), axis, keepdim=keepdims),
+    "nanargmin":    lambda torch, a, axis, keepdims: torch.argmin(_filled(torch, a, inf), axis, keepdim=keepdims),
     "argsort":      Counterpart(lambda torch, a, axis: torch.argsort(*flat(a, axis)),
                                 apart=("zeros", "ties", "all -inf"), reason="equal elements in whatever order"),
     "argwhere":     "argwhere",

@@ -10,8 +10,6 @@ from typing import Any
 
 __all__ = ["Counterpart", "Row"]
 
-Row = "str | Callable[..., Any] | Counterpart"
-
 
 @dataclass(frozen=True)
 class Counterpart:
@@ -40,3 +38,6 @@ class Counterpart:
             return reduce(getattr, self.call.split("."), torch)(*operands, **params)
         named = inspect.signature(self.call).parameters
         return self.call(torch, *operands, **{name: x for name, x in params.items() if name in named})
+
+
+Row = str | Callable[..., Any] | Counterpart  # what stands in the table: mostly a name or an expression alone
