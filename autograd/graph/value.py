@@ -257,7 +257,11 @@ class Value:
 
     @property
     def requires_grad(self) -> bool:
-        """Whether gradients flow to this Value; can be switched on a leaf, to freeze a parameter."""
+        """Whether gradients flow to this Value; can be switched on a leaf, to freeze a parameter.
+
+        It counts for graphs made from then on: whether one that was made of a frozen leaf hands it a gradient once it
+        is thawed is left open.
+        """
         return bool(self._flags & TRACKED)
 
     @requires_grad.setter
