@@ -4,7 +4,7 @@ Usage: OMP_NUM_THREADS=1 python benchmarks/convolution.py [--seconds S]
 
 One thread each. A row gives the least time of alternating runs, and the ratio to PyTorch's: of the layer alone, with a
 bias ("forward"), and with the gradients of input, weight and bias ("and backward"). The second table times the
-layouts of memory that autograd/ops/convolution.py and pooling.py chose between.
+layouts of memory that autograd/ops/windows/ chose between.
 """
 
 from __future__ import annotations

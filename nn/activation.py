@@ -8,7 +8,7 @@ from typing import Any
 import autograd
 from autograd import Value
 from autograd.errors import ArgumentError
-from autograd.ops import activations
+from autograd.ops.elementwise import activations
 
 __all__ = ["Activation", "linear", "resolve", "title"]
 

@@ -35,8 +35,9 @@ Candidate = tuple[Mutant, list[str]]  # with the entries that it may affect
 
 def sources() -> dict[str, Path]:
     """The modules whose functions rules are made of, and their files."""
-    families = sorted(path for path in OPS.glob("*.py") if path.stem not in ("__init__", "protocols"))
-    return {f"autograd.ops.{path.stem}": path for path in families} | {"autograd.ieee": ROOT / "autograd" / "ieee.py"}
+    families = sorted(path for path in OPS.rglob("*.py") if path.stem not in ("__init__", "protocols"))
+    named = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in families}
+    return named | {"autograd.ieee": ROOT / "autograd" / "ieee.py"}
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:

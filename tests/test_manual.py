@@ -39,6 +39,6 @@ def test_every_operation_is_described_once(pages: dict[str, str]) -> None:
 
 
 def test_rules_and_hard_points_are_shown(pages: dict[str, str]) -> None:
-    exponential = pages["exponential.md"]
+    exponential = pages["elementwise-exponential.md"]
     assert "d = lambda z, x: z" in exponential.partition("### exp\n")[2].partition("###")[0]
     assert "| value | 0 |" in exponential and "| derivative |" in exponential

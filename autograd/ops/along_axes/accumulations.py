@@ -1,0 +1,193 @@
+"""Products over axes, running sums and products: exact at zeros, in derivatives of any order."""
+
+# fmt: off  (a table: one entry reads as one block)
+
+import math
+from typing import Any
+
+from autograd.errors import ArgumentError
+from autograd.ops.along_axes.reductions import REFUSED, SAMPLES
+from autograd.ops.builders import composite, custom, linear, query, reduction, sample, shape_of
+from autograd.ops.elementwise.predicates import equal, isinf, logical_and
+from autograd.ops.elementwise.selection import where
+from autograd.ops.manipulation.shaping import flip, moveaxis, reshape
+from autograd.ops.manipulation.stacking import concatenate
+
+__all__: list[str] = []
+
+
+def _cumsum_adjoint(g: Any, a: Any, axis: int | None) -> Any:
+    if axis is None:
+        return reshape(flip(cumsum(flip(g, 0), 0), 0), shape_of(a))
+    return flip(cumsum(flip(g, axis), axis), axis)
+
+
+cumsum = linear("cumsum", args="a", params={"axis": None}, adjoint=_cumsum_adjoint, method=True,
+    samples=[sample((4,)), sample((2, 3)), sample((2, 3), axis=0), sample((2, 3), axis=-1)],
+    doc="The running sum along an axis, of the flattened array without one.",
+    example=("cumsum([1.0, 2.0, 3.0])", "array([1., 3., 6.])"))
+
+
+def _moved_in(x: Any, by: int, fill: float) -> Any:
+    """x moved along its last axis, `fill` moving in."""
+    from autograd.arrays import np
+
+    by = min(by, x.shape[-1])
+    margin = np.full((*x.shape[:-1], by), fill, x.dtype)
+    return concatenate([margin, x[..., : x.shape[-1] - by]], axis=-1)
+
+
+def _recurrence(a: Any, b: Any) -> Any:
+    """y[k] = a[k] * y[k-1] + b[k] along the last axis, in log2(n) steps.
+
+    Source: Hillis and Steele, Data parallel algorithms (1986), the parallel prefix sum.
+    """
+    by = 1
+    while by < b.shape[-1]:  # no zeros or ones move in from the left: they would meet an infinite factor
+        b = concatenate([b[..., :by], b[..., by:] + a[..., by:] * b[..., :-by]], axis=-1)
+        a, by = concatenate([a[..., :by], a[..., by:] * a[..., :-by]], axis=-1), 2 * by
+    return b
+
+
+def _products_before(x: Any) -> Any:
+    """The product of all that stand before each element along the last axis; the last is in none, be it infinite."""
+    from autograd.arrays import np
+
+    first = np.ones((*x.shape[:-1], min(x.shape[-1], 1)), x.dtype)
+    return concatenate([first, cumprod(x[..., :-1], axis=-1)], axis=-1)
+
+
+times_power_of_2 = linear("times_power_of_2", args="a", params={"exponents": ...}, public=False,
+    kernel=lambda np, a, exponents: np.ldexp(a, exponents),
+    adjoint=lambda g, a, exponents: times_power_of_2(g, exponents),
+    reference=lambda np, a, exponents: a * 2.0 ** np.asarray(exponents), samples=[sample((3,), exponents=[1, -2, 0])],
+    doc="a times powers of two, without an overflow on the way.",
+    example=("times_power_of_2([1.0, 3.0], [2, -1])", "array([4. , 1.5])"))
+
+
+def _exponents_kernel(np: Any, a: Any) -> Any:
+    a = np.abs(np.asarray(a, dtype=float))
+    running = np.cumsum(np.log2(np.where((a > 0.0) & np.isfinite(a), a, 1.0)), axis=-1)
+    return np.diff(np.rint(running), axis=-1, prepend=0.0).astype(int)
+
+
+def _exponents_by_hand(np: Any, a: Any) -> Any:
+    out = np.zeros(a.shape, dtype=int)
+    for lane in np.ndindex(a.shape[:-1]):
+        for k in range(a.shape[-1]):
+            out[lane][k] = round(math.log2(abs(float(np.prod(a[lane][: k + 1]))))) - out[lane][:k].sum()
+    return out
+
+
+# A product is linear in each factor, so rules may take powers of two out of the factors, whatever these powers are.
+balancing_exponents = query("balancing_exponents", args="a", kernel=_exponents_kernel, public=False,
+    reference=_exponents_by_hand, samples=[sample((4,)), sample((2, 3))],
+    doc="The powers of two to take out of factors, so that no product of neighbours on the last axis leaves the range.",
+    example=("balancing_exponents([1e200, 1e200, 1e-300])", "array([ 664,  665, -997])"))
+
+
+def _product_of_others(z: Any, x: Any, axes: tuple[int, ...]) -> Any:
+    # Not z / x, which is 0/0 at a zero, where the product of the others is what it is.
+    if math.prod(shape_of(x)[i] for i in axes) < 2 or not x.size:
+        from autograd.arrays import np
+
+        return np.ones(shape_of(x), getattr(x, "dtype", float))
+    last = tuple(range(x.ndim - len(axes), x.ndim))
+    moved = moveaxis(x, axes, last)
+    flat = reshape(moved, (*moved.shape[: last[0]], -1))
+    exponents = balancing_exponents(flat)  # else 1e200 * 1e200 * 1e200 is inf, and inf * 0 is NaN
+    flat = times_power_of_2(flat, -exponents)
+    before, behind = cumprod(flat[..., :-1], axis=-1), flip(cumprod(flip(flat[..., 1:], -1), axis=-1), -1)
+    others = concatenate([behind[..., :1], before[..., :-1] * behind[..., 1:], before[..., -1:]], axis=-1)
+    others = times_power_of_2(others, exponents.sum(-1, keepdims=True) - exponents)
+    return moveaxis(reshape(others, moved.shape), last, axes)
+
+
+prod = reduction("prod", d=_product_of_others, method=True, samples=[*SAMPLES, sample((5,))],
+    doc="The product over axes; exact at zeros, in derivatives of any order.", notes=REFUSED,
+    example=("prod([2.0, 3.0])", "np.float64(6.0)"))
+
+
+def _lanes(x: Any, axis: int | None) -> Any:
+    """x with the axis that is accumulated as its last."""
+    return reshape(x, (-1,)) if axis is None else moveaxis(x, axis, -1)
+
+
+def _factors(x: Any, axis: int | None) -> tuple[Any, Any, Any, Any]:
+    """What both rules of cumprod need: balanced factors, the products before each, and the powers taken out.
+
+    The derivative of the k-th product by the i-th factor is a product of balanced ones times 2**(below[k] - above[i]).
+    """
+    from autograd.arrays import np
+
+    x = _lanes(x, axis)
+    exponents = balancing_exponents(x)
+    balanced = times_power_of_2(x, -exponents)
+    before = _products_before(balanced)
+    # Any power may stand on either side of the difference: the largest, so that [1e-200, 1e-200] does not underflow.
+    largest = np.take_along_axis(exponents, np.argmax(np.abs(exponents), axis=-1, keepdims=True), axis=-1)
+    return balanced, before, np.cumsum(exponents, axis=-1) - largest, exponents - largest
+
+
+def _cumprod_vjp(g: Any, z: Any, a: Any, axis: int | None) -> tuple[Any]:
+    balanced, before, below, above = _factors(a, axis)
+    g = times_power_of_2(_lanes(g, axis), below)
+    behind = flip(_recurrence(_moved_in(flip(balanced, -1), 1, 1.0), flip(g, -1)), -1)
+    # Behind a zero the products are 0 however far the factors alone run out of range.
+    h = where(logical_and(equal(before, 0.0), isinf(behind)), 0.0, before * behind)
+    h = times_power_of_2(h, -above)
+    return (reshape(h, shape_of(a)) if axis is None else moveaxis(h, -1, axis),)
+
+
+def _cumprod_jvp(ts: tuple[Any], z: Any, a: Any, axis: int | None) -> Any:
+    balanced, before, below, above = _factors(a, axis)
+    t = times_power_of_2(_recurrence(balanced, before * times_power_of_2(_lanes(ts[0], axis), -above)), below)
+    return t if axis is None else moveaxis(t, -1, axis)
+
+
+cumprod = custom("cumprod", args="a", params={"axis": None}, vjp=_cumprod_vjp, jvp=_cumprod_jvp, method=True,
+    reason="Each factor is in all later products: no rule over axes, and a division by the factor fails at zeros.",
+    samples=[sample((4,)), sample((5, 3)), sample((5, 3), axis=0), sample((2, 3), axis=-1)],
+    doc="The running product along an axis, of the flattened array without one; exact at zeros, in derivatives of any "
+        "order.",
+    example=("cumprod([1.0, 2.0, 3.0])", "array([1., 2., 6.])"))
+
+
+def _cumulative(run: Any, start: float) -> Any:
+    """The running sum or product as the array API standard has it."""
+    def function(x: Any, axis: int | None, include_initial: bool) -> Any:
+        if axis is None and len(shape_of(x)) > 1:
+            raise ArgumentError(f"found an array of shape {shape_of(x)} and no axis; expected axis=.")
+        z = run(x, axis)
+        if not include_initial:
+            return z
+        from autograd.arrays import np
+
+        axis = axis or 0
+        first = np.full([1 if i == axis % z.ndim else n for i, n in enumerate(z.shape)], start, z.dtype)
+        return concatenate([first, z], axis=axis)
+
+    return function
+
+
+def _accumulated_by_hand(name: str, start: float) -> Any:
+    def function(np: Any, x: Any, axis: int | None, include_initial: bool) -> Any:
+        z = getattr(np, name).accumulate(x, axis=axis or 0)
+        return np.insert(z, 0, start, axis=axis or 0) if include_initial else z
+
+    return function
+
+
+CUMULATIVE: dict[str, Any] = {"args": "x", "params": {"axis": None, "include_initial": False}, "samples": [
+    sample((4,)), sample((2, 3), axis=0), sample((2, 3), axis=-1, include_initial=True),
+    sample((4,), include_initial=True)]}
+
+cumulative_sum = composite("cumulative_sum", _cumulative(cumsum, 0.0), **CUMULATIVE,
+    reference=_accumulated_by_hand("add", 0.0),
+    doc="The running sum along an axis, with the empty one before it if asked for.",
+    example=("cumulative_sum([1.0, 2.0], include_initial=True)", "array([0., 1., 3.])"))
+
+cumulative_prod = composite("cumulative_prod", _cumulative(cumprod, 1.0), **CUMULATIVE,
+    reference=_accumulated_by_hand("multiply", 1.0),
+    doc="The running product along an axis, with the empty one before it if asked for.",
+    example=("cumulative_prod([2.0, 3.0], include_initial=True)", "array([1., 2., 6.])"))
