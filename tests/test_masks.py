@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -94,11 +95,12 @@ def test_a_graph_without_a_mask_never_sees_one(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_mask_of_an_index_is_only_made_when_a_rule_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    from autograd.graph import cotangents
+    from autograd.graph import masks
 
     made: list[Any] = []
-    reached = cotangents._reached
-    monkeypatch.setattr(cotangents, "_reached", lambda f, live: made.append(1) or reached(f, live))
+    array = masks.Mask.array.fget
+    assert array is not None
+    monkeypatch.setattr(masks.Mask, "array", property(lambda mask: made.append(1) or array(mask)))
     x, w = Value(np.ones((2, 3))), Value(np.ones((3, 4)))
     (x @ w + 1.0)[:, :2].sum().backward()  # gates of a recurrent cell: a product of matrices is next
     assert not made
@@ -116,3 +118,28 @@ def test_where_it_ends_a_contraction() -> None:
 def test_where_it_ends_choices_by_multiplication() -> None:
     with np.errstate(all="ignore"):
         assert np.isnan(grad(lambda x: ag.max(ag.sqrt(x)))(EDGE)[0])
+
+
+@pytest.mark.parametrize("move", [lambda y: y[::-1], lambda y: ag.roll(y, 1), lambda y: ag.concatenate([y[:1], y[1:]])])
+def test_a_mask_moves_along_a_chain_of_any_length(move: Callable[[Any], Any]) -> None:
+    def f(x: Any) -> Any:
+        y = ag.sqrt(x)
+        for _ in range(3000):
+            y = move(y)
+        return y[0]
+
+    assert sorted(grad(f)(np.array([1.0, 4.0]))) in ([0.0, 0.25], [0.0, 0.5])
+
+
+def test_elements_picked_in_a_loop_keep_no_copies_alive() -> None:
+    x = Value(np.ones((300, 300)))
+    y = ag.exp(x)
+    total: Any = 0.0
+    for i in range(300):
+        total = total + y[i].sum()
+    tracemalloc.start()
+    total.backward(leaves_only=True)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20 * x.data.nbytes
+    np.testing.assert_allclose(x.grad, np.exp(1.0) * np.ones((300, 300)))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from autograd.graph.masks import Mask, everywhere, known
 from autograd.graph.nodes import constant
 from autograd.graph.value import TABLE, Value
 
@@ -30,32 +31,13 @@ __all__ = [
 
 
 class Masked:
-    """A cotangent `g` that is exactly zero, and not to be multiplied, outside the boolean array `live`.
+    """A cotangent `g` that is exactly zero, and not to be multiplied, outside the mask of live elements."""
 
-    The mask may be given as a function: most that indexing starts are never asked for.
-    """
+    __slots__ = ("g", "mask")
 
-    __slots__ = ("_live", "g")
-
-    def __init__(self, g: Any, live: Any) -> None:
+    def __init__(self, g: Any, mask: Mask) -> None:
         self.g = g
-        self._live = live
-
-    @property
-    def live(self) -> Any:
-        """The boolean array of live elements."""
-        if callable(self._live):
-            self._live = self._live()
-        return self._live
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the mask has been computed."""
-        return not callable(self._live)
-
-    def with_data(self, g: Any) -> Masked:
-        """Another cotangent under the same mask."""
-        return Masked(g, self._live)
+        self.mask = mask
 
 
 def plain(g: Any) -> Any:
@@ -67,7 +49,7 @@ def masked(g: Any, live: Any) -> Any:
     """g under the mask `live`: None where nothing lives, without a mask where everything does."""
     if not live.any():
         return None
-    return g if live.all() else Masked(g, live)
+    return g if live.all() else Masked(g, known(live))
 
 
 def seeded(gradient: Any) -> Any:
@@ -84,7 +66,7 @@ def select(g: Any, condition: Any) -> Any:
         return g if live else None
     live = live != 0
     if type(g) is Masked:
-        live, g = live & g.live, g.g
+        live, g = live & g.mask.array, g.g
     g = TABLE["where"](live, g, 0.0)
     return masked(g, _spread(live, g.shape))
 
@@ -99,16 +81,17 @@ def scale(g: Any, d: Any) -> Any:
     """g times a partial derivative, elementwise; dead elements stay zero."""
     if type(g) is not Masked:
         return g * d
-    if g.live.all():
+    live = g.mask.array
+    if live.all():
         return g.g * d
-    product = TABLE["where"](g.live, g.g * d, 0.0)
-    return Masked(product, _spread(g.live, product.shape))
+    product = TABLE["where"](live, g.g * d, 0.0)
+    return Masked(product, known(_spread(live, product.shape)))
 
 
 def add(g: Any, h: Any) -> Any:
     """The sum of two cotangents; an element lives where either does."""
     if type(g) is Masked and type(h) is Masked:
-        return Masked(g.g + h.g, lambda: g.live | h.live)
+        return Masked(g.g + h.g, g.mask | h.mask)
     return plain(g) + plain(h)
 
 
@@ -118,21 +101,9 @@ def carry(g: Any, f: Callable[[Any], Any], puts_back: bool = False) -> Any:
     Where f puts elements back to where they were picked from, a mask starts: what was not picked is dead.
     """
     if type(g) is not Masked:
-        return Masked(f(g), lambda: _reached(f, _all(getattr(g, "shape", ())))) if puts_back else f(g)
-    if g.is_known:
-        return masked(f(g.g), _reached(f, g.live))
-    return Masked(f(g.g), lambda: _reached(f, g.live))
-
-
-def _all(shape: tuple[int, ...]) -> Any:
-    from autograd.arrays import np
-
-    return np.ones(shape, bool)
-
-
-def _reached(f: Callable[[Any], Any], live: Any) -> Any:
-    """Where f brings something that lives."""
-    return f(live.astype(float)) != 0.0
+        return Masked(f(g), everywhere(getattr(g, "shape", ())).carried(f)) if puts_back else f(g)
+    mask = g.mask.carried(f)
+    return masked(f(g.g), mask.array) if g.mask.is_known else Masked(f(g.g), mask)
 
 
 def fit_to_operand(g: Any, x: Value) -> Any:
@@ -151,7 +122,7 @@ def _fitted(g: Any, like: Value, move: str) -> Any:
     if getattr(plain(g), "shape", ()) != like._array.shape:
         g = carry(g, lambda h: TABLE[move](h, like._array.shape))
     if type(g) is Masked:
-        return g.with_data(_to_dtype(g.g, like._array.dtype))
+        return Masked(_to_dtype(g.g, like._array.dtype), g.mask)
     return _to_dtype(g, like._array.dtype)
 
 

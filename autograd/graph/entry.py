@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,7 @@ class Entry:
         public: False for what only rules and other entries call.
         reference: the NumPy function of the same meaning, for the tests: its name (by default the entry's own), or a
             function of (np, *operands).
+        aliases: NumPy's other functions that it stands for, each by the name that `reference` would have.
         normalize: brings the parameters into the form that is recorded.
         prepare: a function of (np, *operands) that brings arrays drawn by the tests into the domain of an operation
             that is given by `samples`: symmetric ones, say, or ones well away from singular; it returns a tuple.
@@ -63,6 +64,7 @@ class Entry:
         method: bool | Callable[..., Any] = False,
         public: bool = True,
         reference: str | Callable[..., Any] | None = None,
+        aliases: Sequence[str] = (),
         normalize: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
         prepare: Callable[..., tuple[Any, ...]] | None = None,
         constants: Sequence[str] = (),
@@ -82,6 +84,7 @@ class Entry:
         self.domain = domain
         self.public = public
         self.reference = reference
+        self.aliases = tuple(aliases)
         self.normalize = normalize
         self.prepare = prepare
         self.constants = tuple(constants)
@@ -102,6 +105,14 @@ class Entry:
         operands = [inspect.Parameter(n, kind, default=self.optional.get(n, empty)) for n in self.operand_names]
         params = [inspect.Parameter(n, kind, default=empty if v is ... else v) for n, v in self.defaults.items()]
         return inspect.Signature(operands + params)
+
+    def numpys(self) -> list[Callable[..., Any]]:
+        """NumPy's functions of the same meaning: that of its `reference` or its own name first, then its `aliases`."""
+        from autograd.arrays import np
+
+        own = self.reference if isinstance(self.reference, str) else self.name
+        functions = [reduce(_member, path.split("."), np) for path in (own, *self.aliases)]
+        return [function for function in functions if callable(function)]
 
     def __get__(self, value: Any, owner: type | None = None) -> Any:
         return self if value is None else MethodType(self, value)
@@ -153,6 +164,10 @@ class Entry:
     def _misfit(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], what: str) -> SignatureError:
         found = f"{len(args)} positional" + (f", and {', '.join(kwargs)}" if kwargs else "")
         return SignatureError(f"{self.name}: found {what} ({found}); expected {self.name}{self.__signature__}.")
+
+
+def _member(module: Any, name: str) -> Any:
+    return getattr(module, name, None)
 
 
 def lookup(name: str) -> Entry:
