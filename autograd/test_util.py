@@ -9,6 +9,7 @@ from autograd.errors import ArgumentError
 from autograd.functional import make_vjp
 from autograd.functional.containers import leaves, rebuilt
 from autograd.functional.trace import Argnum, chosen, replaced
+from autograd.functional.transforming import one_of
 from autograd.gradcheck import assert_gradients
 
 __all__ = ["check_grads"]
@@ -46,7 +47,7 @@ def check_grads(
         raise ArgumentError(f"check_grads: found modes={list(modes)}; expected 'fwd', 'rev' or both.")
     if order < 1:
         raise ArgumentError(f"check_grads: found order={order}; expected 1 or more.")
-    places = argnum if argnums is None else argnums
+    places = one_of("check_grads", argnum, argnums)
 
     def check(*args: Any, **kwargs: Any) -> None:
         x = chosen("check_grads", places, args)

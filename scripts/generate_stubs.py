@@ -27,9 +27,10 @@ HEADER = '''"""Type hints, written by scripts/generate_stubs.py: change the sour
 # ruff: noqa: N802, N803
 
 from collections.abc import Callable, Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 from autograd.checking import GradientReport as GradientReport
+from autograd.checking.options import Choices
 from autograd.debug import Explanation as Explanation
 from autograd.debug import detect_anomaly as detect_anomaly
 from autograd.errors import GlassgradError as GlassgradError

@@ -11,7 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from table_cases import cases, every_call
 
-from autograd import Value, detect_anomaly, explain, gradients, log, matmul, no_grad, sqrt, tanh, where
+from autograd import (
+    Value,
+    checkpoint,
+    detect_anomaly,
+    explain,
+    gradients,
+    jacfwd,
+    jvp,
+    log,
+    matmul,
+    no_grad,
+    sqrt,
+    tanh,
+    where,
+)
 from autograd.errors import AnomalyError, DtypeError, GraphError, ShapeError
 
 
@@ -197,3 +211,19 @@ def test_errors() -> None:
         explain(x, 3.0)  # type: ignore[arg-type]
     with pytest.raises(GraphError, match="constant"):
         explain(x, Value(1.0, requires_grad=False))
+
+
+def test_infinities_that_come_together_in_a_sum_are_found() -> None:
+    q = Value(0.1, label="q")
+    message = caught(lambda: (q * 1e308 + q * 1e308).backward())
+    assert "the contributions to q = 0.1 sum to inf" in message and not q.has_grad
+
+
+def test_forward_mode_is_watched() -> None:
+    for run in (lambda: jvp(sqrt, (0.0,), (1.0,)), lambda: jacfwd(sqrt)(np.array([0.0, 1.0]))):
+        assert "forward mode: the tangent of sqrt is inf" in caught(run)
+
+
+def test_explain_does_not_listen_inside_a_checkpoint() -> None:
+    w, v = Value(3.0), Value(2.0)
+    assert [path.contribution for path in explain(w, checkpoint(lambda q: q * w)(v)).paths] == [2.0]

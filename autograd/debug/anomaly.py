@@ -58,16 +58,33 @@ class detect_anomaly(Observer):  # noqa: N801  (a function to its users, as in P
                 f"detect_anomaly: forward: {op.name} gave {found}. {_operands(operands)}{already} Made at {site}."
             )
 
+    def reached(self, node: Value, g: Any) -> None:
+        """Stop where finite contributions make a sum that is none, or the seed is none."""
+        found = self._found(g)
+        if found:
+            made = "a leaf" if node.op is None else f"the result of {node.op.name}, made {_made_at(node)}"
+            raise AnomalyError(
+                f"detect_anomaly: backward: the contributions to {_summary(node)} sum to {found}; it is {made}."
+            )
+
+    def pushed(self, node: Value, t: Any) -> None:
+        """Stop where the tangent of a node is no finite number."""
+        found = self._found(t)
+        if found:
+            raise AnomalyError(
+                f"detect_anomaly: forward mode: the tangent of {node.op.name} is {found}. {_operands(node.inputs)} "
+                f"The node was made {_made_at(node)}."
+            )
+
     def pulled(self, node: Value, g: Any, paths: Sequence[tuple[int, Value, Any]]) -> None:
         """Stop where a node hands back what is no finite number."""
         for place, _, contribution in paths:
             found = self._found(contribution)
             if found:
-                site = node._origin.site if type(node._origin) is Call else None
                 raise AnomalyError(
                     f"detect_anomaly: backward: {node.op.name} handed {found} to its operand {place}, from the "
                     f"incoming gradient {_summary(g)}. {_operands(node.inputs)} The node was made "
-                    f"{f'at {site}' if site else 'outside detect_anomaly, so its line is not known'}."
+                    f"{_made_at(node)}."
                 )
 
     def _found(self, x: Any) -> str:
@@ -89,6 +106,11 @@ class detect_anomaly(Observer):  # noqa: N801  (a function to its users, as in P
 
     def _is_bad(self, x: float) -> bool:
         return math.isnan(x) or (self._infinity and math.isinf(x))
+
+
+def _made_at(node: Value) -> str:
+    site = node._origin.site if type(node._origin) is Call else None
+    return f"at {site}" if site else "outside detect_anomaly, so its line is not known"
 
 
 def _users_line() -> str:

@@ -50,7 +50,7 @@ class Explanation(NamedTuple):
         name = self.node.label or ("a leaf" if self.node.op is None else f"the result of {self.node.op.name}")
         lines = [f"The gradient of {name} = {_text(self.node.data)} is {_text(self.gradient)}."]
         if not self.paths:
-            lines.append("  No path leads from it to the root.")
+            lines.append("  No path leads from it to the root. The call is explain(node, root): a leaf, then a result.")
         lines += [f"  {i}. {path}" for i, path in enumerate(self.paths, 1)]
         if len(self.paths) > 1:
             lines.append(f"  Their sum is {_text(self.gradient)}: the chain rule adds what comes over all paths.")
@@ -66,14 +66,16 @@ class Explanation(NamedTuple):
 class _Contributions(Observer):
     """Collects what a reverse walk hands to one node."""
 
-    def __init__(self, node: Value) -> None:
+    def __init__(self, node: Value, order: Sequence[Value]) -> None:
         super().__init__()
         self.node = node
+        self.order = dict.fromkeys(order)  # a rule may walk a graph of its own (checkpoint): that is not told
         self.found: list[tuple[Value, int, Any, Any]] = []
 
     def pulled(self, node: Value, g: Any, paths: Sequence[tuple[int, Value, Any]]) -> None:
         """Keep what goes to the node."""
-        self.found += [(node, i, g, contribution) for i, x, contribution in paths if x is self.node]
+        if node in self.order:
+            self.found += [(node, i, g, contribution) for i, x, contribution in paths if x is self.node]
 
 
 def explain(node: Value, root: Value, gradient: Any = None) -> Explanation:
@@ -107,7 +109,7 @@ def explain(node: Value, root: Value, gradient: Any = None) -> Explanation:
         )
     order = dependents(tracked_order([root]), [node])
     seed = start(root, gradient, "explain")
-    with _Contributions(node) as contributions:
+    with _Contributions(node, order) as contributions:
         cotangents = reverse(order, [(root, seed)], keep=[node])
     total = as_value(cotangents.get(node), node).data
     return Explanation(node, total, _paths(contributions.found), _accumulation(node, total))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
-from autograd.errors import DtypeError, UnsupportedError
+from autograd.errors import DtypeError, GraphError, UnsupportedError
 from autograd.functional.containers import leaves, rebuilt
 from autograd.functional.trace import own_leaf
 from autograd.graph.cotangents import plain
@@ -24,11 +24,12 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     """The same function, whose inner graph is dropped after the forward pass and recomputed in the backward pass.
 
     The memory between the two passes is that of its inputs and its result; the time is one more forward pass. f must
-    give the same result when it is called again, and return one Value. Values that f closes over, such as parameters,
-    get their gradients, too. Nests, and may be differentiated again.
+    return one Value, and the same one when it is called again, which is compared. Values that f closes over, such as
+    parameters, get their gradients, too. Nests, and may be differentiated again.
 
     Raises:
         DtypeError: when f returns something else than one Value.
+        GraphError: from the backward pass, when f gives another result than before.
 
     Source: Griewank and Walther, Algorithm 799: revolve (2000); Chen et al., Training deep nets with sublinear memory
     cost (2016).
@@ -50,6 +51,8 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
         with no_grad(), watch:
             own_args, own_kwargs = rebuilt((args, kwargs), own)
             z = f(*own_args, **own_kwargs)
+        if type(z) is not Value and not any(type(x) is Value for x in (*given, *watch.found)):
+            return z  # of plain data the plain result
         if type(z) is not Value:
             raise DtypeError(
                 f"checkpoint: f returned {type(z).__name__}; expected one Value, computed from its inputs."
@@ -99,20 +102,26 @@ class _Recomputed(Operation):
             "function. Pickle the parameters, and compute the graph again."
         )
 
-    def _again(self, xs: tuple[Any, ...]) -> tuple[Value, list[Value], list[Value]]:
+    def _again(self, xs: tuple[Any, ...], z: Any) -> tuple[Value, list[Value], list[Value]]:
         """f's result with its graph; a leaf for each argument and the captured Values; what depends on these."""
         fresh = [own_leaf(self.name, "", x) for x in xs[: len(xs) - len(self._captured)]]
         waiting = iter(fresh)
         own = [next(waiting) if x is Value else x for x in leaves(self._arguments)]
         with recorded():
             args, kwargs = rebuilt(self._arguments, own)
-            z = self._f(*args, **kwargs)
+            again = self._f(*args, **kwargs)
+        if not _same(again, z):
+            raise GraphError(
+                f"checkpoint: {self.doc.removesuffix(', recomputed.')} gave another result when it was computed again; "
+                "expected the same. It may draw random numbers (draw them outside, or seed them inside), or use data "
+                "that was replaced since."
+            )
         sources = [*fresh, *self._captured]
-        return z, sources, dependents(tracked_order([z], stop=sources), sources)
+        return again, sources, dependents(tracked_order([again], stop=sources), sources)
 
     def pull(self, g: Any, z: Any, xs: tuple[Any, ...], params: Mapping[str, Any], wanted: Sequence[int]) -> list[Any]:
         """What reaches each source in a reverse walk over the function's graph."""
-        again, sources, order = self._again(xs)
+        again, sources, order = self._again(xs, z)
         create_graph = type(plain(g)) is Value or any(type(x) is Value for x in xs)
         stop = dict.fromkeys(sources)
         cotangents = reverse(order, [(again, g)], create_graph=create_graph, keep=sources, stop=stop)
@@ -120,10 +129,22 @@ class _Recomputed(Operation):
 
     def push(self, ts: tuple[Any, ...], z: Any, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
         """What reaches the result in a forward walk over the function's graph."""
-        again, sources, order = self._again(xs)
+        again, sources, order = self._again(xs, z)
         known = {x: t for x, t in zip(sources, ts, strict=True) if t is not None}
         forward(order, known, any(type(x) is Value for x in (*xs, *map(plain, ts))))
         return known.get(again)
+
+
+def _same(again: Any, z: Any) -> bool:
+    """Whether a recomputed result is the one that was kept."""
+    if type(again) is not Value:
+        return False
+    found, kept = again.data, z.data if type(z) is Value else z
+    if type(found) is float or type(kept) is float:
+        return type(found) is type(kept) and (found == kept or (found != found and kept != kept))
+    from autograd.arrays import np
+
+    return bool(np.array_equal(found, kept, equal_nan=True))
 
 
 def _own_data(z: Value) -> Any:

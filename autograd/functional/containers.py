@@ -59,12 +59,20 @@ def _rebuilt(tree: Any, fresh: Iterator[Any]) -> Any:
         return None if tree is None else next(fresh)
     contents = {key: _rebuilt(child, fresh) for key, child in children.items()}
     if isinstance(tree, dict):
-        other = copy.copy(tree)  # of its own kind: an OrderedDict, a defaultdict
-        other.update(contents)
-        return other
+        return _refilled(tree, contents)
     if hasattr(tree, "_fields"):  # a named tuple
         return type(tree)(*contents.values())
+    if isinstance(tree, list):
+        return _refilled(tree, contents)
     return type(tree)(contents.values())
+
+
+def _refilled(tree: Any, contents: Mapping[Any, Any]) -> Any:
+    """A container of its own kind, such as an OrderedDict, whatever its constructor takes."""
+    other = copy.copy(tree)
+    for key, child in contents.items():
+        other[key] = child
+    return other
 
 
 def matched(tree: Any, like: Any, operation: str, what: str) -> list[Any]:
@@ -82,4 +90,4 @@ def matched(tree: Any, like: Any, operation: str, what: str) -> list[Any]:
             f"{operation}: {what}: found {type(tree).__name__} with {len(found)} leaves; expected the nesting of "
             f"{type(like).__name__} with {len(expected)}; they differ at {', '.join(different[:3])}."
         )
-    return list(found.values())
+    return [found[path] for path in expected]  # a dict may have its keys in another order

@@ -64,11 +64,12 @@ def hessian_vector_product(f: Function, argnum: Argnum = 0, *, argnums: Argnum |
     >>> hessian_vector_product(lambda x: x**3)(2.0, 10.0)
     120.0
     """
-    hvp_at = make_hvp(checked("hessian_vector_product", f), argnum, argnums=argnums)
+    places = one_of("hessian_vector_product", argnum, argnums)
+    gradient = grad(checked("hessian_vector_product", f), places)
 
     def product(*args: Any, **kwargs: Any) -> Any:
         others, vector = _split("hessian_vector_product", args)
-        return hvp_at(*others, **kwargs)[0](vector)
+        return Trace("hessian_vector_product", gradient, places, others, kwargs).pull(vector)
 
     return product
 
@@ -83,15 +84,20 @@ def tensor_jacobian_product(f: Function, argnum: Argnum = 0, *, argnums: Argnum 
     array([ 2., 40.])
     """
     checked("tensor_jacobian_product", f)
+    places = one_of("tensor_jacobian_product", argnum, argnums)
 
     def product(*args: Any, **kwargs: Any) -> Any:
         others, array = _split("tensor_jacobian_product", args)
+        if isinstance(array, (list, tuple)):
+            from autograd.arrays import np
+
+            array = np.asarray(array)
         axes = len(getattr(array, "shape", ()))
 
         def contracted(*xs: Any) -> Any:
             return TABLE["tensordot"](array, f(*xs, **kwargs), axes=axes)
 
-        return jacobian(contracted, argnum, argnums=argnums)(*others)
+        return jacobian(contracted, places)(*others)
 
     return product
 
@@ -114,8 +120,8 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     (15.0, (5.0, 3.0))
     """
     _given("vjp", primals)
-    pull, value = make_vjp(checked("vjp", f), tuple(range(len(primals))))(*primals)
-    return value, pull
+    trace = Trace("vjp", checked("vjp", f), tuple(range(len(primals))), primals, {})
+    return trace.value, trace.pull
 
 
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
@@ -133,9 +139,8 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
                 f"jvp: {what}: found {type(given).__name__}; expected a tuple, one for each argument, such as (x,)."
             )
     _given("jvp", primals)
-    primals, tangents = tuple(primals), tuple(tangents)
-    value, tangent = make_jvp(checked("jvp", f), tuple(range(len(primals))))(*primals)(tangents)
-    return value, tangent
+    trace = Trace("jvp", checked("jvp", f), tuple(range(len(primals))), tuple(primals), {})
+    return trace.value, trace.push(tuple(tangents))
 
 
 def _given(name: str, primals: Sequence[Any]) -> None:

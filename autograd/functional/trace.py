@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 from autograd.errors import ArgumentError, DtypeError, ShapeError
@@ -17,6 +18,9 @@ from autograd.graph.walks import forward, reverse
 __all__ = ["Argnum", "Trace", "chosen", "own_leaf", "plain_data", "replaced"]
 
 Argnum = int | Sequence[int]
+
+_depth: ContextVar[int] = ContextVar("depth_of_transforms", default=0)
+DEPTH = 8  # the bits of a leaf's flags from here on: how deep in transforms it was made
 
 
 def plain_data(x: Any) -> Any:
@@ -47,13 +51,20 @@ class Trace:
         self.argument = chosen(name, argnum, args)
         given = dict(paths(self.argument))
         self.xs = [own_leaf(name, path, x) for path, x in given.items()]
-        with recorded():
-            self.result = f(*replaced(argnum, args, rebuilt(self.argument, self.xs)), **kwargs)
+        depth = _depth.get() + 1
+        for x in self.xs:
+            x._flags |= depth << DEPTH
+        inside = _depth.set(depth)
+        try:
+            with recorded():
+                self.result = f(*replaced(argnum, args, rebuilt(self.argument, self.xs)), **kwargs)
+        finally:
+            _depth.reset(inside)
         self.ys = leaves(self.result)
         order = tracked_order([y for y in self.ys if type(y) is Value], stop=self.xs)
         self._order = dependents(order, self.xs)
-        own = dict.fromkeys(self.xs)
-        captured = any(node.op is None and node not in own for node in order)
+        # Leaves of transforms inside f are nobody's variables any more; those of transforms around it are shallower.
+        captured = any(node.op is None and node._flags >> DEPTH < depth for node in order)
         self._nested = captured or any(type(x) is Value for x in given.values())
 
     # ---- what f returned ----
@@ -73,8 +84,9 @@ class Trace:
         Raises:
             DtypeError: for it; `instead` names the transforms for that.
         """
-        kind = getattr(getattr(y, "dtype", None), "kind", "")
-        if type(y) is Value or (isinstance(y, (int, float)) and not isinstance(y, bool)) or kind in ("f", "i", "u"):
+        if type(y) is Value or (isinstance(y, (int, float)) and not isinstance(y, bool)):
+            return
+        if getattr(getattr(y, "dtype", None), "kind", "") in ("f", "i", "u"):
             return
         found = "None (is a return missing?)" if y is None else f"a {type(y).__name__}"
         raise DtypeError(f"{self.name}: f returned {found}; expected a number or an array{instead}.")
@@ -143,12 +155,12 @@ def chosen(name: str, argnum: Argnum, args: tuple[Any, ...]) -> Any:
     Raises:
         ArgumentError: for a place where there is none.
     """
-    for i in [argnum] if isinstance(argnum, int) else argnum:
-        if not isinstance(i, int) or not -len(args) <= i < len(args):
-            raise ArgumentError(
-                f"{name}: found argnum={argnum!r} in a call with {len(args)} positional arguments; expected the place "
-                "of one of them, or several places. Pass what is differentiated by position."
-            )
+    places = [argnum] if isinstance(argnum, int) else list(argnum)
+    if not all(-len(args) <= i < len(args) for i in places) or len({i % len(args) for i in places}) < len(places):
+        raise ArgumentError(
+            f"{name}: found argnum={argnum!r} in a call with {len(args)} positional arguments; expected the place of "
+            "one of them, or several different places. Pass what is differentiated by position."
+        )
     return args[argnum] if isinstance(argnum, int) else tuple(args[i] for i in argnum)
 
 

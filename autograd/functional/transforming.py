@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from operator import index
 from typing import Any
 
 from autograd.errors import ArgumentError, DtypeError
@@ -27,17 +28,22 @@ def checked(name: str, f: Any) -> Function:
     return f  # type: ignore[no-any-return]
 
 
-def one_of(name: str, argnum: Argnum, argnums: Argnum | None) -> Argnum:
-    """The places that were named, in HIPS autograd's word or in JAX's.
+def one_of(name: str, argnum: Any, argnums: Any) -> Argnum:
+    """The places that were named, in HIPS autograd's word or in JAX's: one number, or several.
 
     Raises:
-        ArgumentError: when both were.
+        ArgumentError: when both were, or something that is no place.
     """
-    if argnums is None:
-        return argnum
-    if argnum != 0:
+    if argnums is not None and argnum != 0:
         raise ArgumentError(f"{name}: found argnum={argnum!r} and argnums={argnums!r}; expected one of them.")
-    return argnums
+    places = argnum if argnums is None else argnums
+    try:
+        return tuple(map(index, places)) if isinstance(places, (tuple, list, range)) else index(places)
+    except TypeError:
+        raise ArgumentError(
+            f"{name}: found argnum={places!r}; expected the place of an argument, or a tuple of places: write "
+            f"{name}(f)(x), not {name}(f, x)."
+        ) from None
 
 
 def transform(derive: Callable[[Trace], Any]) -> Callable[..., Function]:

@@ -105,7 +105,7 @@ def recorded() -> AbstractContextManager[object]:
 
 
 class Observer(BlockContext):
-    """A block in which every result of an operation, and every step of a reverse walk, is told to this object."""
+    """A block in which every result of an operation, and every step of a walk, is told to this object."""
 
     def new_block(self) -> Block:
         """A block that leaves recording as it is, and reports here."""
@@ -113,6 +113,12 @@ class Observer(BlockContext):
 
     def computed(self, node: Value, op: Operation, operands: Sequence[Any]) -> None:
         """An operation has given this result."""
+
+    def reached(self, node: Value, g: Any) -> None:
+        """A reverse walk has summed up the cotangent g of a node."""
+
+    def pushed(self, node: Value, t: Any) -> None:
+        """A forward walk has computed the tangent t of a node."""
 
     def pulled(self, node: Value, g: Any, paths: Sequence[tuple[int, Value, Any]]) -> None:
         """A node with the cotangent g hands back `paths`: (operand number, operand, contribution) each."""

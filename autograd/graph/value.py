@@ -457,8 +457,9 @@ class Value:
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise UnsupportedError(
-            "np.asarray(v), np.array([v1, v2]) would drop the gradient in silence; use v.data or v.detach() for plain "
-            "data, autograd.stack([v1, v2]) to join Values."
+            "A Value cannot become a plain array (np.asarray(v), np.array([v1, v2]), array[i] = v, a function that the "
+            "table lacks): the gradient would be dropped in silence. Use v.data or v.detach() for plain data, "
+            "autograd.stack([v1, v2]) to join Values, and functions of autograd."
         )
 
     # ---- the hottest operations, written out for numbers; everything else goes through the table ----

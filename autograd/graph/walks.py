@@ -120,7 +120,11 @@ def _reversed(
         for i in range(len(order) - 1, -1, -1):
             g = cotangents[i]
             node = order[i]
-            if g is None or node._origin is None or node in stop:
+            if g is None:
+                continue
+            for observer in watching:
+                observer.reached(node, g)
+            if node._origin is None or node in stop:
                 continue
             if type(node._origin) is not Call and node._array is None and not create_graph and not watching:
                 for operand, d in ((node._x, node._dx), (node._y, node._dy)):
@@ -282,6 +286,7 @@ def tangents(ys: Sequence[Value], seeds: Sequence[tuple[Value, Any]], *, create_
 def forward(order: list[Value], known: dict[Value, Any], create_graph: bool = False) -> None:
     """Add to the tangents that are known those of the other nodes of `order`, inputs before outputs."""
     owners: dict[Value, Value] = {}
+    watching = observers()
     node: Value
     with _quiet(order):
         for node in order:
@@ -294,6 +299,8 @@ def forward(order: list[Value], known: dict[Value, Any], create_graph: bool = Fa
             t = _pushed(node, operands, ts, create_graph, owners)
             if t is not None:
                 known[node] = fit_to_result(t, node)
+                for observer in watching:
+                    observer.pushed(node, known[node])
 
 
 install("backward", backward)

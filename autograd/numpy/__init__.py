@@ -1,10 +1,10 @@
-"""NumPy under another name: what the table has is the table's, everything else is NumPy's own.
+"""NumPy under another name: on plain data its own functions, on Values those of the table.
 
     import autograd.numpy as np
 
-Code written for HIPS autograd runs on this engine with that line as it is. On raw data every function gives what
-NumPy's gives; on Values it records nodes. Not here: assignment to elements (`v.at[index].set(x)` gives a new array),
-complex numbers, and `np.fft`; each is refused with an error that says so.
+Code written for HIPS autograd runs on this engine with that line as it is. Not here: assignment to elements
+(`v.at[index].set(x)` gives a new array), complex numbers and `np.fft` of Values; each is refused with an error that says
+so.
 
 >>> import autograd.numpy as np
 >>> from autograd import grad
@@ -15,7 +15,6 @@ array([0.        , 0.90929743])
 from autograd.numpy import linalg
 from autograd.numpy.namespace import array, fill, where
 
-__all__ = ["array", "asanyarray", "asarray", "linalg", "where"]
-
-fill(globals(), "numpy")
 asarray = asanyarray = array
+__all__ = ["array", "asanyarray", "asarray", "linalg", "where"]
+__all__ += [name for name in fill(globals(), "numpy") if name not in __all__]

@@ -1,7 +1,5 @@
-"""numpy.linalg, with the table's functions where it has them."""
+"""numpy.linalg; its functions record nodes on Values where the table has them."""
 
 from autograd.numpy.namespace import fill
 
-__all__: list[str] = []
-
-fill(globals(), "numpy.linalg")
+__all__ = fill(globals(), "numpy.linalg")

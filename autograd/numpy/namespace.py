@@ -1,50 +1,93 @@
-"""How a namespace of NumPy is filled: with the entry of the table that has the same meaning, or with NumPy's own."""
+"""How a namespace of NumPy is filled: NumPy's own functions for plain data, the table's entries for Values."""
 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from typing import Any
 
 from autograd.errors import UnsupportedError
 from autograd.graph.value import TABLE, Value
+from autograd.ops.builders import Predicate
 from autograd.ops.protocols import entry_for
 
-__all__ = ["array", "fill", "where"]
+__all__ = ["Function", "array", "fill", "where"]
 
 
-def fill(namespace: dict[str, Any], module: str) -> None:
-    """Put all public names of one of NumPy's modules into a namespace that lacks them."""
+class Function:
+    """A function that records nodes where a Value is among its arguments, and is NumPy's own where none is.
+
+    A question (isnan, greater) is answered about the data, as NumPy's booleans: they may be used as a mask.
+    """
+
+    def __init__(self, entry: Callable[..., Any], own: Callable[..., Any]) -> None:
+        self.entry = entry
+        self.own = own
+        self.__name__ = self.__qualname__ = own.__name__
+        self.__doc__ = entry.__doc__
+        self.__wrapped__ = entry  # for help() and signatures
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not _holds_values((*args, *kwargs.values())):
+            return self.own(*args, **kwargs)
+        if isinstance(self.entry, Predicate):
+            return self.own(*map(_data, args), **{name: _data(x) for name, x in kwargs.items()})
+        return self.entry(*args, **kwargs)
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.entry, self.own)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("entry", "own"):  # while it is being unpickled
+            raise AttributeError(name)
+        return getattr(self.own, name)  # np.add.reduce, np.add.nin
+
+    def __repr__(self) -> str:
+        return f"<function {self.__name__} of autograd.numpy>"
+
+
+def _data(x: Any) -> Any:
+    return x.data if type(x) is Value else x
+
+
+def _holds_values(parts: Any) -> bool:
+    """Whether a Value is among the parts, or inside a list or tuple that is."""
+    for part in parts:
+        if type(part) is Value or (isinstance(part, (list, tuple)) and _holds_values(part)):
+            return True
+    return False
+
+
+def fill(namespace: dict[str, Any], module: str) -> list[str]:
+    """Put all public names of one of NumPy's modules into a namespace that lacks them; what it then offers."""
     numpys = importlib.import_module(module)
     for name in dir(numpys):
         if not name.startswith("_") and name not in namespace:
             own = getattr(numpys, name)
-            namespace[name] = (entry_for(own) if callable(own) else None) or own
+            entry = entry_for(own) if callable(own) else None
+            namespace[name] = own if entry is None else Function(entry, own)
+    return sorted(name for name in dir(numpys) if not name.startswith("_"))
 
 
-def array(object: Any, dtype: Any = None, **options: Any) -> Any:  # NumPy's name for it
-    """As numpy.array; Values are kept as they are, and nested lists that hold some are stacked.
+def array(object: Any, dtype: Any = None, *args: Any, **options: Any) -> Any:  # NumPy's name for it
+    """As numpy.array; a Value stays as it is, and nested lists that hold some are stacked.
+
+    Raises:
+        UnsupportedError: for options that would be lost on Values, such as ndmin.
 
     >>> array([Value(1.0), 2.0])
     Value(data=array([1., 2.]))
     """
-    if options and _holds_values(object):
+    if not _holds_values((object,)):
+        from autograd.arrays import np
+
+        return np.array(object, dtype, *args, **options)
+    if {*options} - {"copy", "order"}:
         raise UnsupportedError(
             f"np.array: found {', '.join(options)} for an array of Values; expected dtype alone. Reshape it afterwards."
         )
-    if type(object) is Value:
-        return object if dtype is None else TABLE["astype"](object, dtype)
-    if isinstance(object, (list, tuple)) and _holds_values(object):
-        stacked = TABLE["stack"]([array(part) for part in object])
-        return stacked if dtype is None else TABLE["astype"](stacked, dtype)
-    from autograd.arrays import np
-
-    return np.array(object, dtype, **options)
-
-
-def _holds_values(parts: Any) -> bool:
-    if isinstance(parts, (list, tuple)):
-        return any(_holds_values(part) for part in parts)
-    return type(parts) is Value
+    made = object if type(object) is Value else TABLE["stack"]([array(part) for part in object])
+    return made if dtype is None else TABLE["astype"](made, dtype)
 
 
 def where(condition: Any, *branches: Any) -> Any:
@@ -53,8 +96,8 @@ def where(condition: Any, *branches: Any) -> Any:
     >>> where([True, False, True])
     (array([0, 2]),)
     """
-    if branches:
+    if branches and _holds_values((condition, *branches)):
         return TABLE["where"](condition, *branches)
     from autograd.arrays import np
 
-    return np.nonzero(condition.data if type(condition) is Value else condition)
+    return np.where(_data(condition), *branches)

@@ -1,8 +1,4 @@
-"""Operations of the user's own: one decorator, `primitive`; `defvjp` and `defjvp` as HIPS autograd names them.
-
-Inside an operation the arguments are plain floats and arrays. A rule is written in functions of `autograd` (or of
-`autograd.numpy`), so that it runs on Values, too: then it has derivatives of any order.
-"""
+"""primitive: an operation of the user's own, made of a function of plain data."""
 
 from __future__ import annotations
 
@@ -11,15 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import update_wrapper
 from typing import Any
 
-from autograd.errors import ArgumentError, DtypeError, SignatureError, UnsupportedError
+from autograd.errors import ArgumentError, DtypeError, ShapeError, SignatureError, UnsupportedError
 from autograd.graph.cotangents import plain
-from autograd.graph.entry import Sample, sample
+from autograd.graph.entry import Sample
 from autograd.graph.nodes import record
-from autograd.graph.operation import Operation
+from autograd.graph.operation import Operation, is_operand
+from autograd.graph.recording import recorded
 from autograd.graph.value import TABLE, Value
 from autograd.graph.walks import gradients
 
-__all__ = ["Primitive", "defjvp", "defvjp", "primitive", "sample"]
+__all__ = ["Primitive", "primitive"]
 
 Rule = Callable[..., Any]
 
@@ -71,7 +68,13 @@ class Primitive(Operation):
             raise SignatureError(
                 f"{self.name}: found a Value for an argument that is keyword-only; expected plain data."
             )
-        data = [x.data if type(x) is Value else x for x in operands]
+        for x in operands:
+            if isinstance(x, (list, tuple)) and any(type(part) is Value for part in x):
+                raise UnsupportedError(
+                    f"{self.name}: found a {type(x).__name__} of Values, which no rule would see; expected Values as "
+                    "arguments of their own (def f(*xs)), or one array: autograd.stack."
+                )
+        data = [_read_only(x) for x in operands]
         z = self.function(*data, **params)
         if not any(type(x) is Value for x in operands):
             return z
@@ -96,15 +99,39 @@ class Primitive(Operation):
         """Each wanted operand's contribution, by `vjp` or by the rules of `defvjp`."""
         g = plain(g)
         if self.vjp is None:
-            return [self._rule(i)(z, *xs, **params)(g) for i in wanted]
+            return [self._checked(self._rule(i)(z, *xs, **params)(g), i, xs[i], z) for i in wanted]
         contributions = self.vjp(g, z, *xs, **params)
-        if not isinstance(contributions, (tuple, list)) or not wanted[-1] < len(contributions) <= len(xs):
+        names = self.__signature__.parameters
+        most = len(xs) if self.takes_any_number else max(len(xs), len(names))  # a default may have been left out
+        if not isinstance(contributions, (tuple, list)) or not wanted[-1] < len(contributions) <= most:
             found = f"{len(contributions)} of them" if isinstance(contributions, (tuple, list)) else "no tuple"
             raise ArgumentError(
                 f"{self.name}: vjp returned {found}; expected a tuple of {wanted[-1] + 1} contributions, one for each "
                 "argument, None where no path leads."
             )
-        return [contributions[i] for i in wanted]
+        return [self._checked(contributions[i], i, xs[i], z) for i in wanted]
+
+    @property
+    def takes_any_number(self) -> bool:
+        """Whether it is defined with *args."""
+        return any(p.kind is p.VAR_POSITIONAL for p in self.__signature__.parameters.values())
+
+    def _checked(self, h: Any, i: int, x: Any, z: Any) -> Any:
+        """A contribution, if it can be one: of the argument's shape, or of that which broadcasting gave it."""
+        if h is None:
+            return None
+        if not is_operand(h):
+            raise DtypeError(
+                f"{self.name}: the reverse rule of argument {i} returned {type(h).__name__} {h!r:.40}; expected a real "
+                "number or an array, None where no path leads."
+            )
+        found, own, result = (getattr(v, "shape", ()) for v in (h, x, z))
+        if found != own and not (found == result and _is_broadcast(own, result)):
+            raise ShapeError(
+                f"{self.name}: the reverse rule of argument {i} returned shape {found}; expected {own}, the "
+                f"argument's, or {result}, the result's, where the argument was broadcast."
+            )
+        return h
 
     def _rule(self, i: int) -> Rule:
         if i not in self.makers:
@@ -143,14 +170,32 @@ class Primitive(Operation):
         g = Value(0.0 * z.data if type(z) is Value else 0.0 * z)
         wanted = [i for i, t in enumerate(ts) if t is not None]
         total: Any = 0.0
-        for i, h in zip(wanted, self.pull(g, z, xs, params, wanted), strict=True):
-            if h is not None:
-                total = total + TABLE["sum"](h * ts[i])
+        with recorded():
+            for i, h in zip(wanted, self.pull(g, z, xs, params, wanted), strict=True):
+                if h is not None:
+                    total = total + TABLE["sum"](h * ts[i])
         if type(total) is not Value:
             return None
-        recorded = any(type(x) is Value for x in (*xs, *ts))
-        (t,) = gradients(total, [g], create_graph=recorded)
-        return t if recorded else t.data
+        create_graph = any(type(x) is Value for x in (*xs, *ts))
+        (t,) = gradients(total, [g], create_graph=create_graph)
+        return t if create_graph else t.data
+
+
+def _is_broadcast(shape: tuple[int, ...], result: tuple[int, ...]) -> bool:
+    """Whether an argument of this shape may have been broadcast to the result's."""
+    lengths = zip(reversed(shape), reversed(result), strict=False)
+    return len(shape) <= len(result) and all(n in (1, m) for n, m in lengths)
+
+
+def _read_only(x: Any) -> Any:
+    """A Value's data as a function may have it: nobody's leaf is to be changed in place."""
+    if type(x) is not Value:
+        return x
+    data = x.data
+    if type(data) is not float:
+        data = data.view()
+        data.flags.writeable = False
+    return data
 
 
 def primitive(
@@ -191,50 +236,3 @@ def primitive(
     if not callable(function):
         raise DtypeError(f"primitive: found {type(function).__name__}; expected a function of plain data.")
     return Primitive(function, vjp=vjp, jvp=jvp, samples=samples, **entry)
-
-
-def defvjp(operation: Primitive, *rules: Rule | None, argnums: Sequence[int] | None = None) -> None:
-    """Give a primitive a reverse rule for each argument: (ans, *args) -> (g -> contribution); None for no path.
-
-    >>> from autograd import grad
-    >>> @primitive
-    ... def cube(x):
-    ...     return x**3
-    >>> defvjp(cube, lambda ans, x: lambda g: g * 3.0 * x * x)
-    >>> grad(grad(cube))(2.0)
-    12.0
-    """
-    _required("defvjp", operation).makers.update(zip(_numbers(rules, argnums), rules, strict=True))
-
-
-def defjvp(operation: Primitive, *rules: Rule | str | None, argnums: Sequence[int] | None = None) -> None:
-    """Give a primitive a forward rule for each argument: (t, ans, *args) -> tangent; "same" where it is linear.
-
-    >>> from autograd import jvp
-    >>> @primitive
-    ... def double(x):
-    ...     return 2.0 * x
-    >>> defjvp(double, "same")
-    >>> jvp(double, (3.0,), (1.0,))
-    (6.0, 2.0)
-    """
-    texts = [rule for rule in rules if isinstance(rule, str) and rule != "same"]
-    if texts:
-        raise ArgumentError(f"defjvp: found the rule {texts[0]!r}; expected a function, 'same', or None for no path.")
-    _required("defjvp", operation).pushers.update(zip(_numbers(rules, argnums), rules, strict=True))
-
-
-def _required(name: str, operation: Any) -> Primitive:
-    if not isinstance(operation, Primitive):
-        raise DtypeError(
-            f"{name}: found {type(operation).__name__}; expected an operation made with @primitive: a function of the "
-            "table has its rules already."
-        )
-    return operation
-
-
-def _numbers(rules: Sequence[Any], argnums: Sequence[int] | None) -> Sequence[int]:
-    numbers = range(len(rules)) if argnums is None else argnums
-    if len(numbers) != len(rules):
-        raise ArgumentError(f"defvjp, defjvp: found {len(rules)} rules and {len(numbers)} argnums; expected as many.")
-    return numbers
