@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Value, checkpoint, exp, grad, hessian, jacfwd, no_grad, sin, tanh
-from autograd.errors import DtypeError, UnsupportedError
+from autograd.errors import DtypeError, GraphError, UnsupportedError
 
 W = Value(np.random.default_rng(0).standard_normal((3, 3)), label="W")
 
@@ -75,6 +75,27 @@ def test_nothing_is_recorded_where_nothing_records() -> None:
     with no_grad():
         assert not checkpoint(tanh)(Value(1.0)).requires_grad
     assert not checkpoint(tanh)(Value(1.0, requires_grad=False)).requires_grad
+
+
+def test_plain_data_passes_through() -> None:
+    assert checkpoint(np.exp)(0.0) == 1.0
+    assert grad(lambda w: w * checkpoint(lambda x: x * x)(2.0))(3.0) == 4.0
+
+
+def test_another_result_the_second_time_is_an_error() -> None:
+    rng = np.random.default_rng(0)
+    y = checkpoint(lambda x: x * (rng.random(3) > 0.5))(Value(np.ones(3)))
+    with pytest.raises(GraphError, match="another result"):
+        y.sum().backward()
+    for w in (Value([2.0]), Value(2.0), Value(2.0, requires_grad=False)):
+        y = checkpoint(lambda q, w=w: q * q * w)(Value([1.0]))
+        w.data = w.data + 3.0
+        with pytest.raises(GraphError, match=r"another result|was replaced"):
+            y.sum().backward()
+    kinds = iter([1.0, 2.0])
+    y = checkpoint(lambda x: x if next(kinds) == 1.0 else 3.0)(Value(1.0))
+    with pytest.raises(GraphError, match="another result"):
+        y.backward()
 
 
 def test_errors() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import Value, cos, exp, grad, gradients, hessian, jacfwd, jacobian, jvp, sin, tangents
-from autograd.errors import ArgumentError, DtypeError, SignatureError, UnsupportedError
+from autograd import Value, cos, exp, grad, gradients, hessian, jacfwd, jacobian, jvp, no_grad, sin, tangents
+from autograd.errors import ArgumentError, DtypeError, ShapeError, SignatureError, UnsupportedError
 from autograd.extend import defjvp, defvjp, primitive
 
 
@@ -26,6 +26,16 @@ def halved(x: Any, y: Any) -> Any:
 
 defvjp(halved, lambda ans, x, y: lambda g: 0.5 * g * y, lambda ans, x, y: lambda g: 0.5 * g * x)
 defjvp(halved, "same", lambda t, ans, x, y: 0.5 * x * t)
+
+
+@primitive(vjp=lambda g, z, x: (np.ones((5, 3)),))
+def wrong_shape(x: Any) -> Any:
+    return x.sum()
+
+
+@primitive(vjp=lambda g, z, x: ("a",))
+def no_number(x: Any) -> Any:
+    return x
 
 
 @primitive
@@ -66,6 +76,27 @@ def test_rules_given_by_defvjp_and_defjvp() -> None:
     assert jvp(halved, (3.0, 5.0), (1.0, 0.0)) == (7.5, 2.5)
     assert jvp(halved, (3.0, 5.0), (0.0, 1.0)) == (7.5, 1.5)
     assert hessian(lambda x: halved(x, x))(2.0) == 1.0
+
+
+def test_forward_mode_under_no_grad() -> None:
+    with no_grad():
+        assert jvp(lambda x: weighted(x, 1.0), (3.0,), (1.0,)) == (9.0, 6.0)
+        np.testing.assert_array_equal(jacfwd(lambda x: weighted(x, 1.0))(np.array([1.0, 2.0])), np.diag([2.0, 4.0]))
+
+
+def test_a_default_that_was_left_out() -> None:
+    @primitive(vjp=lambda g, z, x, y=3.0: (g * y, g * x))
+    def scaled(x: Any, y: Any = 3.0) -> Any:
+        return x * y
+
+    assert grad(scaled)(2.0) == 3.0 and grad(scaled, (0, 1))(2.0, 5.0) == (5.0, 2.0)
+
+
+def test_it_cannot_change_its_arguments() -> None:
+    v = Value(np.zeros(2))
+    with pytest.raises(ValueError, match="read-only"):
+        primitive(lambda x: x.__iadd__(1.0), vjp=lambda g, z, x: (g,))(v)
+    assert v.tolist() == [0.0, 0.0]
 
 
 def test_broadcast_axes_are_summed_for_the_user() -> None:
@@ -131,6 +162,11 @@ def test_it_pickles_by_name_and_copies_as_itself() -> None:
         (lambda: jvp(half_ruled, (3.0, 5.0), (1.0, 1.0)), UnsupportedError, ["argument 1 ('y')", "defjvp"]),
         (lambda: defjvp(half_ruled, "sane"), ArgumentError, ["'sane'", "'same'"]),
         (lambda: defvjp(cos, None), DtypeError, ["defvjp", "primitive"]),
+        (lambda: grad(wrong_shape)(np.ones(3)), ShapeError, ["reverse rule of argument 0", "(5, 3)", "(3,)"]),
+        (lambda: grad(lambda x: no_number(x))(1.0), DtypeError, ["argument 0", "str 'a'"]),
+        (lambda: halved([Value(1.0)], 2.0), UnsupportedError, ["list of Values", "stack"]),
+        (lambda: defvjp(halved, None, None, None), ArgumentError, ["halved", "places from 0 to 1"]),
+        (lambda: defvjp(halved, 3), ArgumentError, ["the rule 3"]),
         (lambda: defvjp(halved, None, argnums=[0, 1]), ArgumentError, ["1 rules", "2 argnums"]),
     ],
 )

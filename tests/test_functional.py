@@ -106,6 +106,7 @@ def test_the_vector_behind_the_arguments_is_none_of_them() -> None:
 
 def test_a_tensor_is_contracted_with_the_leading_axes() -> None:
     x, f = np.ones(2), lambda x: autograd.outer(x, x * x)
+    np.testing.assert_allclose(vector_jacobian_product(lambda x: x * x)(x, [1.0, 10.0]), [2.0, 20.0])
     np.testing.assert_allclose(
         tensor_jacobian_product(f)(x, np.array([1.0, 2.0])), np.tensordot([1, 2], jacobian(f)(x), 1)
     )
@@ -150,6 +151,22 @@ def test_stop_gradient_and_detach_cut() -> None:
     assert grad(lambda x: x * x.detach())(3.0) == 3.0
 
 
+def test_plain_arguments_give_plain_derivatives_however_deep_transforms_nest() -> None:
+    for inner, outer in itertools.product((grad, jacfwd, elementwise_grad), repeat=2):
+        found = outer(lambda z, inner=inner: inner(lambda y: y * y * z)(2.0))(1.0)
+        assert type(found) is float and found == 4.0
+    w = 1.0
+    for _ in range(3):
+        w = w - 0.1 * grad(lambda w: (grad(lambda x: autograd.sin(w * x))(0.5) - 2.0) ** 2)(w)
+    assert type(w) is float
+
+
+def test_a_closure_over_the_variable_of_a_transform_around_is_differentiated() -> None:
+    pull, _ = make_vjp(lambda y: y * y)(3.0)
+    assert grad(lambda g: pull(g))(1.0) == 6.0
+    assert grad(lambda x: grad(lambda y: grad(lambda z: x * y * z)(1.0))(1.0))(5.0) == 1.0
+
+
 # ---- nestings, several arguments -------------------------------------------------------------------------------------
 
 Pair = namedtuple("Pair", "left right")
@@ -180,11 +197,28 @@ def test_a_gradient_has_the_nesting_of_its_argument(tree: Any) -> None:
         np.testing.assert_array_equal(g, 2.0 * x)
 
 
+def test_dictionaries_are_matched_by_key() -> None:
+    point, other = {"a": 1.0, "b": 1.0}, {"b": 10.0, "a": 1.0}
+    assert jvp(lambda p: p["a"] * 2.0 + p["b"] * 3.0, (point,), (other,))[1] == 32.0
+    assert make_vjp(lambda x: {"a": 2.0 * x, "b": 3.0 * x})(1.0)[0](other) == 32.0
+
+
+def test_a_list_of_its_own_kind() -> None:
+    class Named(list[Any]):
+        def __init__(self, name: str, parts: Any) -> None:
+            super().__init__(parts)
+            self.name = name
+
+    found = grad(lambda t: t[0] * t[1])(Named("pair", [2.0, 3.0]))
+    assert type(found) is Named and found == [3.0, 2.0] and found.name == "pair"
+
+
 def test_several_arguments_give_a_tuple() -> None:
     def f(x: Any, y: Any, scale: float = 1.0) -> Any:
         return scale * x * y
 
     assert grad(f, (0, 1))(2.0, 3.0) == grad(f, argnums=[0, 1])(2.0, 3.0) == (3.0, 2.0)
+    assert grad(f, np.int64(1))(2.0, 3.0) == 2.0
     assert grad(f, 1)(2.0, 3.0) == grad(f, argnum=-1)(2.0, 3.0) == 2.0
     assert grad(f)(2.0, 3.0, scale=10.0) == 30.0
     assert hessian(f, (0, 1))(2.0, 3.0) == ((0.0, 1.0), (1.0, 0.0))
@@ -271,6 +305,9 @@ def test_a_vjp_may_be_called_often_and_differentiated_itself() -> None:
         (lambda: jvp(lambda x: x, (1.0,), (np.ones(2),)), ShapeError, ["tangent"]),
         (lambda: jvp(lambda x, y: x, (1.0, 2.0), (1.0,)), ShapeError, ["tangent", "[1]"]),
         (lambda: make_vjp(lambda x: x)(np.ones(2))[0](np.ones(3)), ShapeError, ["cotangent", "(3,)", "(2,)"]),
+        (lambda: grad(lambda x, y: x * y, (0, -2))(2.0, 3.0), ArgumentError, ["(0, -2)", "different"]),
+        (lambda: grad(lambda x: x, np.ones(2)), ArgumentError, ["argnum", "grad(f)(x), not grad(f, x)"]),
+        (lambda: grad(lambda x: x, 1.0), ArgumentError, ["argnum=1.0"]),
         (lambda: grad(lambda x: x, 1, argnums=0), ArgumentError, ["argnum=1", "argnums=0", "one of them"]),
         (lambda: hessian_vector_product(lambda x: x)(1.0), SignatureError, ["hessian_vector_product", "vector"]),
         (lambda: vjp(lambda: 1.0), SignatureError, ["no primals"]),

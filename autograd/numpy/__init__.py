@@ -3,8 +3,7 @@
     import autograd.numpy as np
 
 Code written for HIPS autograd runs on this engine with that line as it is. Not here: assignment to elements
-(`v.at[index].set(x)` gives a new array), complex numbers and `np.fft` of Values; each is refused with an error that says
-so.
+(`v.at[index].set(x)` gives a new array), complex numbers and `np.fft` of Values; errors say so.
 
 >>> import autograd.numpy as np
 >>> from autograd import grad

@@ -52,10 +52,7 @@ def _data(x: Any) -> Any:
 
 def _holds_values(parts: Any) -> bool:
     """Whether a Value is among the parts, or inside a list or tuple that is."""
-    for part in parts:
-        if type(part) is Value or (isinstance(part, (list, tuple)) and _holds_values(part)):
-            return True
-    return False
+    return any(type(part) is Value or (isinstance(part, (list, tuple)) and _holds_values(part)) for part in parts)
 
 
 def fill(namespace: dict[str, Any], module: str) -> list[str]:
