@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator
 from math import inf, nan
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -25,6 +24,12 @@ from autograd.graph.entry import Entry  # noqa: E402
 MANUAL = ROOT / "docs" / "manual"
 RULES = ("d", "adjoint", "vjp", "jvp")
 HARD = (-inf, -1.0, -0.0, 0.0, 1.0, inf, nan)
+LEGEND = [
+    "In the rules `x, y` are operands, `z` is the result, `g` a cotangent (what `backward` hands back), `t` or `ts` are",
+    "tangents (what forward mode hands on). A `d` is the derivative of each element of z by an operand: reverse mode",
+    "multiplies g by it, forward mode t. A name with an underscore is a function beside the entry, in its file under",
+    "`autograd/ops/`.",
+]
 MEANING = {
     "elementwise": "on each element alone: a partial derivative per operand",
     "reduction": "over axes: the derivative of the result by each element",
@@ -59,18 +64,9 @@ def rules_in(tree: ast.Module) -> Iterator[tuple[str, dict[str, str]]]:
             yield str(call.args[0].value), {k.arg: ast.unparse(k.value) for k in call.keywords if k.arg in RULES}
 
 
-def numpys(entry: Entry) -> Any:
-    """The NumPy function of an entry's meaning, None where there is none."""
-    path = entry.reference if isinstance(entry.reference, str) else entry.name
-    function: Any = np
-    for part in path.split("."):
-        function = getattr(function, part, None)
-    return function if callable(function) else None
-
-
 def left_out(entry: Entry) -> list[str]:
     """NumPy's parameters that an entry does not take."""
-    function = numpys(entry)
+    function = next(iter(entry.numpys()), None)
     if function is None or isinstance(function, np.ufunc) or callable(entry.reference):
         return []
     try:
@@ -142,7 +138,12 @@ def pages() -> dict[str, str]:
     written = {}
     for family, entries in families.items():
         lines = [f"# {family}", "", known[entries[0].name][1], ""]
-        for entry in sorted(entries, key=lambda entry: (not entry.public, entry.name)):
+        for entry in sorted((e for e in entries if e.public), key=lambda entry: entry.name):
+            lines += described(entry, known[entry.name][2])
+        private = sorted((e for e in entries if not e.public), key=lambda entry: entry.name)
+        if private:
+            lines += ["## What the rules call", "", "Entries of the table that are not offered as functions.", ""]
+        for entry in private:
             lines += described(entry, known[entry.name][2])
         written[f"{family.replace('/', '-')}.md"] = "\n".join(lines).rstrip() + "\n"
     written["index.md"] = index(families, known)
@@ -155,6 +156,7 @@ def index(families: dict[str, list[Entry]], known: dict[str, tuple[str, str, dic
     lines = ["# The operations", "", f"{len(TABLE)} entries; this page is written from the table by `make manual`.", ""]
     lines += ["| builder | entries | what it is |", "|---|---|---|"]
     lines += [f"| {builder} | {counts[builder]} | {meaning} |" for builder, meaning in MEANING.items()]
+    lines += ["", *LEGEND]
     lines += ["", "What a derivative is at kinks, edges and jumps: [hard points](../hard_points.md)."]
     lines += ["", "## By family", ""]
     for family, entries in families.items():

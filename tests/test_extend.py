@@ -10,7 +10,7 @@ import pytest
 
 from autograd import Value, cos, exp, grad, gradients, hessian, jacfwd, jacobian, jvp, no_grad, sin, tangents
 from autograd.errors import ArgumentError, DtypeError, ShapeError, SignatureError, UnsupportedError
-from autograd.extend import defjvp, defvjp, primitive
+from autograd.extend import defjvp, defvjp, primitive, sample
 
 
 @primitive(vjp=lambda g, z, x, y, power=2.0: (g * power * y * x ** (power - 1.0), g * x**power))
@@ -153,6 +153,9 @@ def test_it_pickles_by_name_and_copies_as_itself() -> None:
     ("call", "error", "words"),
     [
         (lambda: primitive(3), DtypeError, ["primitive", "int"]),
+        (lambda: primitive(np.sin, vjp=[np.cos]), DtypeError, ["primitive: vjp", "list"]),
+        (lambda: primitive(np.sin, samples=[(2, 3)]), ArgumentError, ["samples", "sample((2, 3)"]),
+        (lambda: primitive(np.sin, samples=sample(None)), ArgumentError, ["samples"]),
         (lambda: weighted(Value(1.0)), SignatureError, ["weighted", "'y'"]),
         (lambda: weighted(Value(1.0), 2.0, nonsense=1), SignatureError, ["weighted", "nonsense"]),
         (lambda: primitive(lambda x: (x, x))(Value(1.0)), DtypeError, ["tuple", "one array"]),

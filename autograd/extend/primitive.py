@@ -233,6 +233,10 @@ def primitive(
     """
     if function is None:
         return lambda f: primitive(f, vjp=vjp, jvp=jvp, samples=samples, **entry)
-    if not callable(function):
-        raise DtypeError(f"primitive: found {type(function).__name__}; expected a function of plain data.")
+    for what, given in (("function", function), ("vjp", vjp), ("jvp", jvp)):
+        if not callable(given) and not (given is None and what != "function"):
+            raise DtypeError(f"primitive: {what}: found {type(given).__name__}; expected a function.")
+    for call in samples:
+        if not (isinstance(call, tuple) and len(call) == 2 and isinstance(call[1], dict)):
+            raise ArgumentError(f"primitive: samples: found {call!r:.40}; expected a list of sample((2, 3), ...).")
     return Primitive(function, vjp=vjp, jvp=jvp, samples=samples, **entry)
