@@ -4,11 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import DtypeError, ShapeError, UnsupportedError
+from autograd.errors import ArgumentError, DtypeError, ShapeError, UnsupportedError
 
-__all__ = ["Array", "fitted", "leaf", "np", "owned", "result"]
+__all__ = ["Array", "SingularMatrixError", "fitted", "leaf", "np", "owned", "result"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class SingularMatrixError(ArgumentError, np.linalg.LinAlgError):
+    """A matrix that LAPACK cannot take: a singular one, say, or one that is not positive definite.
+
+    It stands here, not in `autograd.errors`, because `except np.linalg.LinAlgError` is to catch it, as NumPy's own.
+    """
 
 
 def leaf(data: object, dtype: Any = None) -> Array:

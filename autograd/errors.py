@@ -3,8 +3,10 @@
 GlassgradError
 |-- ShapeError            (ValueError)     shapes that do not fit the operation
 |-- BoundsError           (IndexError)     an index outside its axis
+|-- AxisError             (both)           an axis that is not there: a ShapeError and a BoundsError, as NumPy's own
 |-- DtypeError            (TypeError)      data of a kind that cannot be used there
 |-- ArgumentError         (ValueError)     any other argument out of its range
+|   `-- SingularMatrixError (numpy.linalg.LinAlgError)  a singular matrix, say; it stands in `arrays`, which has NumPy
 |-- SignatureError        (TypeError)      arguments that the operation does not take
 |-- UnsupportedError      (TypeError)      a request the engine refuses: it would drop the gradient, or is not supported
 |-- GraphError            (RuntimeError)   a graph used in a way that has no meaning
@@ -18,7 +20,7 @@ A message says which operation, which argument, what was found, what was expecte
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from autograd.checking.report import GradientReport
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AnomalyError",
     "ArgumentError",
+    "AxisError",
     "BoundsError",
     "DtypeError",
     "GlassgradError",
@@ -40,7 +43,18 @@ __all__ = [
 
 
 class GlassgradError(Exception):
-    """The root of all errors raised on purpose by this project."""
+    """The root of all errors raised on purpose by this project; `operation` is the one that the message begins with."""
+
+    operation = ""
+
+    def named(self, operation: str) -> Self:
+        """This error with the name of an operation in front of its message, in place of that of any of its parts.
+
+        Each operation does so with what is raised inside it, so that the name that stays is the one the user called.
+        """
+        self.args = (f"{operation}: {str(self).removeprefix(f'{self.operation}: ')}",)
+        self.operation = operation
+        return self
 
 
 class ShapeError(GlassgradError, ValueError):
@@ -49,6 +63,10 @@ class ShapeError(GlassgradError, ValueError):
 
 class BoundsError(GlassgradError, IndexError):
     """An index outside its axis, or too many of them."""
+
+
+class AxisError(ShapeError, BoundsError):
+    """An axis that the array does not have, or that was given twice."""
 
 
 class DtypeError(GlassgradError, TypeError):
@@ -73,6 +91,10 @@ class GraphError(GlassgradError, RuntimeError):
 
 class AnomalyError(GlassgradError, FloatingPointError):
     """A NaN or an infinity that came up where `detect_anomaly` watches."""
+
+    def named(self, operation: str) -> Self:
+        """This error as it is: it tells which operation of those that make up another one it was."""
+        return self
 
 
 class GradientError(GlassgradError, AssertionError):

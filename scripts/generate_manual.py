@@ -25,7 +25,7 @@ MANUAL = ROOT / "docs" / "manual"
 RULES = ("d", "adjoint", "vjp", "jvp")
 HARD = (-inf, -1.0, -0.0, 0.0, 1.0, inf, nan)
 LEGEND = [
-    "In the rules `x, y` are operands, `z` is the result, `g` a cotangent (what `backward` hands back), `t` or `ts` are",
+    "In the rules `x, y` are operands, `z` is the result, `g` a cotangent (what `backward` hands back), `t` and `ts`",
     "tangents (what forward mode hands on). A `d` is the derivative of each element of z by an operand: reverse mode",
     "multiplies g by it, forward mode t. A name with an underscore is a function beside the entry, in its file under",
     "`autograd/ops/`.",

@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 import autograd  # noqa: E402  (the one beside this script, wherever another may be installed)
 from autograd.graph.operation import Entry  # noqa: E402
+from autograd.ops.attributes import IN_PLACE  # noqa: E402
 
 STUBS = ROOT / "autograd" / "__init__.pyi"
 HEADER = '''"""Type hints, written by scripts/generate_stubs.py: change the sources and run it again."""
@@ -43,7 +44,7 @@ TABLE: dict[str, Any]
 backend: str
 '''
 MICROGRADS = {"_prev", "_op"}
-REFUSED = {"__array__", "__complex__", "__float__", "__int__", "__setitem__"}
+REFUSED = {"__array__", "__complex__", "__float__", "__int__", "__setitem__", *IN_PLACE}
 OBJECTS = {"__copy__", "__dealloc__", "__deepcopy__", "__doc__", "__hash__", "__module__", "__reduce_ex__", "__slots__"}
 NAMESAKES = {"T", "__round__", "flatten"}  # what the table has under another name
 COMPARISONS = {"__eq__", "__ge__", "__gt__", "__le__", "__lt__", "__ne__"}

@@ -7,7 +7,7 @@ drawn and what is checked stands in `autograd.testing`, where users find the sam
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -26,7 +26,7 @@ __all__ = [
     "assert_identical",
     "cases",
     "every_call",
-    "every_check",
+    "every_call_and_query",
     "every_entry",
     "few_examples",
     "over",
@@ -38,14 +38,6 @@ ENTRIES = list(TABLE.values())
 POINTWISE = [entry for entry in ENTRIES if is_pointwise(entry)]
 
 few_examples = settings(max_examples=EXAMPLES)  # of each call; there are hundreds of calls
-
-
-def _calls(entry: Any) -> Iterator[tuple[Any, str]]:
-    """Each kind of call of an entry: a sample, or None for its domain, and a name."""
-    if entry.domain:
-        yield None, entry.name
-    for i, sample in enumerate(entry.samples):
-        yield sample, f"{entry.name}-{i}"
 
 
 def takes_one_by_one(entry: Any) -> bool:
@@ -60,25 +52,17 @@ def over(entries: Sequence[Any]) -> pytest.MarkDecorator:
 
 
 every_entry = over(ENTRIES)
-every_call = pytest.mark.parametrize(
-    ("entry", "sample"),
-    [
-        pytest.param(entry, sample, id=name)
-        for entry in ENTRIES
-        if entry.builder != "query"
-        for sample, name in _calls(entry)
-    ],
-)
 
 
-def every_check(checks_of: Callable[[Any], Sequence[Any]]) -> pytest.MarkDecorator:
-    """Run a test for each check of a kind and each kind of call that it applies to."""
-    return pytest.mark.parametrize(
-        ("check", "entry", "sample"),
-        [
-            pytest.param(check, entry, sample, id=f"{check.__name__}-{name}")
-            for entry in ENTRIES
-            for check in checks_of(entry)
-            for sample, name in _calls(entry)
-        ],
-    )
+def over_calls(entries: Sequence[Any]) -> pytest.MarkDecorator:
+    """Run a test for each kind of call of each of the entries: for each sample, and for its domain (None)."""
+    rows = []
+    for entry in entries:
+        if entry.domain:
+            rows.append(pytest.param(entry, None, id=entry.name))
+        rows += [pytest.param(entry, sample, id=f"{entry.name}-{i}") for i, sample in enumerate(entry.samples)]
+    return pytest.mark.parametrize(("entry", "sample"), rows)
+
+
+every_call = over_calls([entry for entry in ENTRIES if entry.builder != "query"])
+every_call_and_query = over_calls(ENTRIES)

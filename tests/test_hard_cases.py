@@ -58,6 +58,9 @@ GRADIENTS = {
     "a letter repeated and broadcast":
         (lambda x: einsum("aac,ac->ca", x, np.ones((1, 2))).sum(), np.ones((1, 1, 1)), [[[2.0]]]),
     "nothing to squeeze": (squeezed, [1.0, 2.0], [2.0, 4.0]),
+    "a mask within a mask":
+        (lambda x: where(np.array([False, True]), where(np.array([True, True]), sqrt(x), 0.0), 0.0).sum(),
+         [0.0, 4.0], [0.0, 0.25]),
     "a condition as a list": (lambda x: where([True, False], x, 0.0).sum(), [1.0, 2.0], [1.0, 0.0]),
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The hard points of sorting, products, statistics and discrete calculus: ties, zeros, NaN, overflow, kinks."""
 
 from collections.abc import Callable
+from itertools import product
 from math import inf, nan
 from typing import Any
 
@@ -47,6 +48,8 @@ DERIVATIVES: dict[str, tuple[Callable[..., Any], Any, Any]] = {
     "cumprod: underflow": (ag.cumprod, [SMALL, SMALL], [1.0, SMALL]),
     "cumprod: overflow": (ag.cumprod, [BIG, BIG], [BIG, BIG]),
     "cumprod: before the overflow": (lambda x: ag.cumprod(x)[0], [BIG] * 4, [1.0, 0.0, 0.0, 0.0]),
+    "cumprod: before inf": (lambda x: ag.cumprod(x)[:2], [2.0, 3.0, inf], [4.0, 2.0, 0.0]),
+    "cumprod of a number": (lambda x: ag.cumprod(x, axis=0), 3.0, 1.0),
     "nansum": (ag.nansum, [1.0, nan], [1.0, 0.0]),
     "nansum, scaled by inf": (lambda x: inf * ag.nansum(x), [1.0, nan], [inf, 0.0]),
     "nansum of log": (lambda x: ag.nansum(ag.log(x)), [2.0, -1.0], [0.5, 0.0]),
@@ -57,6 +60,9 @@ DERIVATIVES: dict[str, tuple[Callable[..., Any], Any, Any]] = {
     "nanmin beside -inf": (ag.nanmin, [-inf, nan], [1.0, 0.0]),
     "nanstd of equals": (ag.nanstd, [0.1, nan, 0.1, 0.1], [0.0] * 4),
     "nanmedian: a tie": (ag.nanmedian, [1.0, nan, 2.0, 5.0, 2.0], [0.0, 0.0, 0.5, 0.0, 0.5]),
+    "nanmax of log": (lambda x: ag.nanmax(ag.log(x)), [4.0, -1.0], [0.25, 0.0]),
+    "nanmin of log": (lambda x: ag.nanmin(ag.log(x)), [4.0, -1.0], [0.25, 0.0]),
+    "nanmedian of log": (lambda x: ag.nanmedian(ag.log(x)), [4.0, -1.0, 2.0], [0.125, 0.0, 0.25]),
     "ptp of equals": (ag.ptp, [2.0, 2.0, 2.0], [0.0] * 3),
     "average by weights": (
         lambda w: ag.average([1.0, 2.0, 4.0], weights=w), [1.0, 1.0, 2.0], [-7 / 16, -3 / 16, 5 / 16],
@@ -127,6 +133,32 @@ def test_an_infinite_factor_is_in_no_product_before_it() -> None:
     np.testing.assert_array_equal(along.data, [inf, 1.0, inf])
 
 
+@pytest.mark.parametrize("x", [
+    [2.0, 3.0, inf], [2.0, 3.0, nan], [-inf, 2.0, 3.0], [0.0, inf, 3.0], [0.0, 1.0, inf], [2.0, inf, 0.0],
+    [2.0, 0.0, 3.0, 0.0], [2.0, -inf, 3.0, 4.0], [nan, 0.0, inf],
+])  # fmt: skip
+def test_both_modes_of_cumprod_are_the_products_of_the_other_factors(x: list[float]) -> None:
+    n = len(x)
+    expected = np.zeros((n, n))
+    for k in range(n):
+        for i in range(k + 1):
+            expected[k, i] = np.prod([x[j] for j in range(k + 1) if j != i])
+    np.testing.assert_array_equal(ag.jacobian(ag.cumprod)(np.array(x)), expected)
+    np.testing.assert_array_equal(ag.jacfwd(ag.cumprod)(np.array(x)), expected)
+
+
+def test_interpolation_and_slopes_beside_what_is_not_finite_are_numpys() -> None:
+    x = np.array([-5.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, inf, -inf, nan])
+    for f in product([inf, -inf, nan, 1.0, 2.5], repeat=3):
+        heights = np.array(f)
+        for nodes in ([0.0, 1.0, 2.0], [-inf, 0.0, inf], [0.0, 1.0, inf], [0.0, 1.0, 1.0]):
+            np.testing.assert_array_equal(ag.interp(x, nodes, heights), np.interp(x, nodes, heights), str((f, nodes)))
+        for nodes in ([0.0, 1.0, 2.0], [0.0, 1.0, 4.0], [0.0, 3.0, 4.0]):
+            for order in (1, 2):
+                found, expected = (module.gradient(heights, np.array(nodes), edge_order=order) for module in (ag, np))
+                np.testing.assert_allclose(found, expected, rtol=1e-14, atol=1e-15, err_msg=str((f, nodes)))
+
+
 @pytest.mark.parametrize("edge_order", [1, 2])
 def test_slopes_in_even_steps_are_numpys_beside_an_infinite_point(edge_order: int) -> None:
     x = np.array([1.0, inf, 3.0, 4.0, 4.5])
@@ -169,7 +201,7 @@ def test_what_lies_beyond_the_samples_is_numpys() -> None:
 def test_places_are_plain_integers_also_as_methods() -> None:
     v = Value([3.0, 1.0, 3.0])
     assert (v.argmax(), v.argmin(), v.argsort(kind="stable").tolist()) == (0, 1, [1, 0, 2])
-    assert v[v.argpartition(0)][0].data == v.sort()[0].data == v.partition(0)[0].data == 1.0
+    assert v[v.argpartition(0)][0].data == ag.sort(v)[0].data == ag.partition(v, 0)[0].data == 1.0
     assert v.data.tolist() == [3.0, 1.0, 3.0]
     w = Value([nan, 1.0, 3.0])
     assert (ag.nanargmax(w), np.nanargmin(w)) == (2, 1)

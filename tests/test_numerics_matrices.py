@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import permutations
 from math import inf
 from typing import Any
@@ -13,7 +13,9 @@ import pytest
 
 import autograd as ag
 from autograd import Value, gradients, tangents
+from autograd.arrays import SingularMatrixError
 from autograd.errors import ArgumentError, DtypeError, ShapeError, UnsupportedError
+from autograd.ops.optional import scipy_module
 
 RNG = np.random.default_rng(0)
 ROTATION = np.linalg.qr(RNG.normal(size=(4, 4)))[0]
@@ -224,6 +226,31 @@ def test_the_condition_number_of_a_singular_matrix() -> None:
     assert ag.cond(Value(np.ones((0, 2, 2)))).shape == (0,)
 
 
+@pytest.mark.parametrize("p", [None, 2, -2])
+def test_the_condition_number_of_zeros_is_infinite(p: Any) -> None:
+    with np.errstate(all="ignore"):
+        assert ag.cond(np.zeros((2, 2)), p) == np.linalg.cond(np.zeros((2, 2)), p) == inf
+
+
+@pytest.mark.parametrize("a", [np.zeros((2, 2)), np.ones((3, 2)), np.ones((2, 3)), np.stack([EYE, np.ones((3, 3))])])
+def test_dependent_columns_have_no_derivative_of_qr_and_an_error_that_names_it(a: Any) -> None:
+    x = Value(a)
+    z = ag.qr(x).R
+    for walk in (lambda: gradients(z.sum(), [x]), lambda: tangents([z], [(x, np.ones(a.shape))])):
+        with pytest.raises(SingularMatrixError, match=r"^qr: .*dependent columns.*svd"):
+            walk()
+
+
+def test_qr_of_columns_of_unlike_size_has_its_derivative() -> None:
+    assert gradient(lambda x: ag.qr(x).R[1, 1], np.diag([1.0, 1e-30])).tolist() == [[0.0, 0.0], [0.0, 1.0]]
+
+
+@pytest.mark.parametrize(("f", "name"), [(ag.slogdet, "slogdet"), (ag.qr, "qr"), (ag.svd, "svd"), (ag.eigh, "eigh")])
+def test_errors_carry_the_name_that_was_called(f: Callable[..., Any], name: str) -> None:
+    with pytest.raises(ShapeError, match=rf"^{name}: "):
+        f(np.ones(3))
+
+
 # ---- rank, symmetry, errors ------------------------------------------------------------------------------------------
 
 
@@ -263,9 +290,9 @@ def test_values_on_symmetric_matrices_are_numpys_bit_for_bit() -> None:
 
 SINGULAR = np.ones((2, 2))
 REFUSED: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
-    "inv of a singular matrix": (lambda: ag.inv(Value(SINGULAR)), ArgumentError, "inv: .*Singular.*pinv"),
-    "solve with a singular matrix": (lambda: ag.solve(SINGULAR, Value([1.0, 2.0])), ArgumentError, "solve: .*lstsq"),
-    "cholesky, indefinite": (lambda: ag.cholesky(Value(-np.eye(2))), ArgumentError, "cholesky: .*positive definite"),
+    "inv of a singular matrix": (lambda: ag.inv(Value(SINGULAR)), SingularMatrixError, "inv: .*Singular.*pinv"),
+    "solve, singular": (lambda: ag.solve(SINGULAR, Value([1.0, 2.0])), SingularMatrixError, "solve: .*lstsq"),
+    "cholesky, indefinite": (lambda: ag.cholesky(Value(-np.eye(2))), SingularMatrixError, "cholesky: .*definite"),
     "cholesky, not square": (lambda: ag.cholesky(Value(np.ones((2, 3)))), ShapeError, r"cholesky: .*\(2, 3\)"),
     "eigh, not a matrix": (lambda: ag.eigh(Value([1.0, 2.0])), ShapeError, r"eigh: found shape \(2,\)"),
     "inv, not square": (lambda: ag.inv(Value(np.ones((2, 3)))), ShapeError, "inv: .*must be square"),
@@ -290,16 +317,27 @@ def test_what_has_no_answer_is_an_error_that_says_so(case: str) -> None:
         call()
 
 
+@pytest.mark.parametrize("case", [case for case, (_, kind, _) in REFUSED.items() if kind is SingularMatrixError])
+def test_a_matrix_refused_is_numpys_error_too(case: str) -> None:
+    call, _, message = REFUSED[case]
+    with pytest.raises(np.linalg.LinAlgError, match=message):
+        call()
+
+
 # ---- the exponential -------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(params=["with SciPy", "without SciPy"])
-def scipy_or_not(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def scipy_or_not(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What stands as None among the modules cannot be imported."""
     if request.param == "with SciPy":
         pytest.importorskip("scipy.linalg")
     else:
         monkeypatch.setitem(sys.modules, "scipy.linalg", None)
+    scipy_module.cache_clear()
+    assert (scipy_module("linalg") is None) == (request.param == "without SciPy")
+    yield
+    scipy_module.cache_clear()
 
 
 @pytest.mark.usefixtures("scipy_or_not")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +11,11 @@ import pytest
 from table_cases import assert_close, assert_identical
 
 import autograd as ag
+import autograd.scipy.special
 from autograd import TABLE, Value, gradients, log, sqrt
-from autograd.errors import ArgumentError, GlassgradError, UnsupportedError
+from autograd.errors import ArgumentError, AxisError, GlassgradError, UnsupportedError
+from autograd.ops.attributes import IN_PLACE
+from autograd.ops.protocols import SCIPYS
 
 M, T, V = (np.random.default_rng(0).normal(size=shape) for shape in [(3, 4), (2, 3, 4), 4])
 
@@ -37,9 +41,18 @@ FORMS: dict[str, tuple[str, tuple[Any, ...], dict[str, Any]]] = {
     "numbers of choices": ("choose", (np.array([0, 1, 1, 0]), (V, M)), {}),
     "numbers beyond": ("choose", ([0, 5, -1, 0], [V, M]), {"mode": "wrap"}),
     "choices in one array": ("choose", ([2, 0, 1, 0], M), {}),
+    "booleans as places": ("take", (V, [True, False]), {}),
     "slices": ("compress", ([True, False, True], M, 0), {}),
     "elements": ("extract", (M > 0.0, M), {}),
     "the order of rows": ("take_along_axis", (M, np.argsort(M, axis=1), 1), {}),
+    "a mean and how many there were": ("average", (M,), {"axis": 0, "returned": True}),
+    "a mean and the sum of weights": ("average", (M,), {"axis": 1, "weights": [1.0, 3.0, 2.0, 1.0], "returned": True}),
+    "weights for each element": ("average", (M,), {"axis": 0, "weights": M + 3.0, "returned": True}),
+    "a mean that keeps its axis": ("average", (M,), {"axis": 0, "weights": [1.0, 3.0, 2.0], "keepdims": True}),
+    "rows before the first": ("diff", (M,), {"axis": 0, "prepend": [[1.0, 2.0, 3.0, 4.0]]}),
+    "columns beside the last": ("diff", (M,), {"n": 2, "append": M[:, :2]}),
+    "a variable in one row": ("cov", (M.T, V[None]), {"rowvar": False}),
+    "variables in columns": ("corrcoef", (M, M[:, :2] ** 2), {"rowvar": False}),
     "the greatest of rows": ("take_along_axis", (M, np.argmax(M, axis=1)[:, None], 1), {}),
 }  # fmt: skip
 
@@ -185,3 +198,148 @@ def test_what_does_not_fit_is_a_typed_error(case: str) -> None:
     with pytest.raises(kind) as caught:
         call()
     assert isinstance(caught.value, GlassgradError)
+
+
+# ---- SciPy's functions, and what comes near --------------------------------------------------------------------------
+
+
+def test_scipys_own_functions_on_values_are_those_of_the_table() -> None:
+    special = pytest.importorskip("scipy.special")
+    x = np.array([0.2, 0.5, 0.9])
+    for name, entry in SCIPYS.items():
+        first = (x,) if len(TABLE[entry].operand_names) == 2 else ()
+        found = getattr(special, name)(*first, Value(x))
+        assert type(found) is Value, name
+        np.testing.assert_allclose(found.data, getattr(special, name)(*first, x), rtol=1e-12)
+    with pytest.raises(UnsupportedError, match=r"scipy\.special\.j0: .*autograd\.scipy\.special"):
+        special.j0(Value(x))
+
+
+def test_softmax_under_scipys_name_is_over_all_elements() -> None:
+    special = pytest.importorskip("scipy.special")
+    for name in ("softmax", "log_softmax"):
+        ours, theirs = getattr(autograd.scipy.special, name), getattr(special, name)
+        for axis in ({}, {"axis": 0}, {"axis": (0, 1)}):
+            assert_close(ours(Value(M), **axis).data, theirs(M, **axis))
+
+
+@pytest.mark.parametrize(
+    ("call", "hint"),
+    [
+        (lambda v: np.nanquantile(v, 0.5), "Nearest is autograd.quantile"),
+        (np.frexp, "Write it in functions of autograd"),
+        (lambda v: np.isin(v, 0.5), "Write it in functions of autograd"),
+    ],
+)
+def test_the_nearest_function_is_named_only_if_it_is_near(call: Callable[[Value], Any], hint: str) -> None:
+    with pytest.raises(UnsupportedError, match=hint):
+        call(Value(V))
+
+
+# ---- what NumPy would write into, and what it asks ----
+
+
+@pytest.mark.parametrize(("name", "instead"), IN_PLACE.items())
+def test_methods_that_change_their_array_are_refused(name: str, instead: str) -> None:
+    v = Value(V)
+    with pytest.raises(UnsupportedError, match=re.escape(f"Value.{name}: ") + ".*" + re.escape(instead)):
+        getattr(v, name)()
+    np.testing.assert_array_equal(v.data, V)
+
+
+def test_functions_of_numpy_that_sort_in_place_are_refused() -> None:
+    with pytest.raises(UnsupportedError, match="setxor1d"):
+        np.setxor1d(Value(V), V, True)
+
+
+@pytest.mark.parametrize("call", [
+    lambda v: np.less(V, V, out=v), lambda v: np.greater(V, 0.0, where=v), lambda v: np.equal(v, 0.0, where=v),
+    lambda v: np.isneginf(V, v), lambda v: np.isposinf(V, out=v), lambda v: np.exp(V, out=v),
+])  # fmt: skip
+def test_nothing_is_written_into_a_value_and_none_is_a_condition(call: Callable[[Value], Any]) -> None:
+    v = Value(V)
+    with pytest.raises(UnsupportedError, match="found a Value"):
+        call(v)
+    np.testing.assert_array_equal(v.data, V)
+
+
+def test_questions_take_plain_arrays_to_answer_into() -> None:
+    out = np.zeros(4, bool)
+    assert np.less(Value(V), 0.0, out=out) is out
+    np.testing.assert_array_equal(out, V < 0.0)
+    np.testing.assert_array_equal(np.isneginf(Value(V), out), [False] * 4)
+
+
+def test_arrays_are_clipped_at_values() -> None:
+    v = Value(V)
+    assert_close(M.clip(v, 5.0).data, M.clip(V, 5.0))
+    assert_close(M.clip(v).data, M.clip(V))
+    assert_close(M.clip(max=v).data, M.clip(max=V))
+
+
+def test_a_margin_of_values_is_differentiable() -> None:
+    margin, v = Value(7.0), Value(V)
+    for z in (ag.pad(v, (1, 2), constant_values=margin), np.pad(v, (1, 2), constant_values=margin)):
+        assert_close(z.data, np.pad(V, (1, 2), constant_values=7.0))
+        assert [g.tolist() for g in gradients(z.sum(), [margin, v])] == [3.0, [1.0] * 4]
+    ends = Value([[5.0, 6.0]])
+    assert gradients(ag.pad(V, (1, 2), constant_values=ends).sum(), [ends])[0].tolist() == [[1.0, 2.0]]
+
+
+# ---- what answers: masks, signs, ranks, quotients --------------------------------------------------------------------
+
+
+def test_what_a_predicate_answered_is_a_mask() -> None:
+    x = Value(V)
+    mask = ag.greater(x, 0.5)
+    assert_identical(x[mask].data, V[V > 0.5])
+    assert_identical(Value(M)[..., mask].data, M[:, V > 0.5])
+    (g,) = gradients(x.at[mask].set(0.0), [x], np.ones(4))
+    assert_identical(g.data, np.where(V > 0.5, 0.0, 1.0))
+    for index in (x, mask * 1.0):
+        with pytest.raises(UnsupportedError, match=r"\.data\.astype\(int\) for places, a comparison"):
+            x[index]
+
+
+def test_questions_and_quotients_in_numpys_name() -> None:
+    whole, rest = np.divmod(Value(V), 0.4)
+    for found, expected in zip((whole, rest), np.divmod(V, 0.4), strict=True):
+        assert type(found) is Value
+        assert_close(found.data, expected)
+    assert_identical(np.signbit(Value(V)), np.signbit(V))
+    assert np.linalg.matrix_rank(Value(M)) == 3
+    assert np.array_equal(Value(V), V) is True
+    with pytest.raises(TypeError, match=r"astype: .*v\.data\.astype\(int\)"):
+        Value(V).astype(int)
+
+
+# ---- errors name the operation that was called, once -----------------------------------------------------------------
+
+NAMED: dict[str, Callable[[], Any]] = {
+    "percentile: found": lambda: ag.percentile(V, 200),
+    "cond: found": lambda: ag.cond(np.ones((2, 2)), 1),
+    "std: found axis=5": lambda: ag.std(Value(V), axis=5),
+    "dot: found": lambda: ag.dot(M, M),
+    "matrix_norm: found": lambda: ag.matrix_norm(M, ord=9),
+    "var: found ddof": lambda: ag.var(V, ddof=1, correction=2),
+    "conv1d: found input": lambda: ag.conv1d(M, M),
+    "max_pool2d: found kernel_size": lambda: ag.max_pool2d(T, 0),
+    "einsum: found subscripts": lambda: ag.einsum("ij", V),
+    "softmax: found an unknown argument": lambda: ag.softmax(V, over=0),
+    "nanstd: found operands": lambda: ag.nanstd(V, axis=3),
+}
+
+
+@pytest.mark.parametrize("beginning", NAMED)
+def test_an_error_begins_with_the_operation_that_was_called(beginning: str) -> None:
+    with pytest.raises(GlassgradError) as caught:
+        NAMED[beginning]()
+    assert str(caught.value).startswith(beginning)
+    assert caught.value.operation == beginning.partition(":")[0]
+
+
+def test_an_axis_that_is_not_there_is_both_of_numpys_errors() -> None:
+    for call in (lambda: ag.mean(Value(V), axis=1), lambda: ag.split(Value(V), 2, 1), lambda: ag.std(V, axis=(0, 0))):
+        with pytest.raises(AxisError) as caught:
+            call()
+        assert isinstance(caught.value, ValueError) and isinstance(caught.value, IndexError)

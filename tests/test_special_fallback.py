@@ -15,7 +15,7 @@ from table_cases import ulps_apart
 
 import autograd
 from autograd import TABLE, Value, gradients
-from autograd.ops import special
+from autograd.ops.optional import scipy_module
 
 EULER = 0.5772156649015329
 APERY = 1.2020569031595942  # zeta(3)
@@ -29,10 +29,10 @@ def scipy_or_not(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
         pytest.importorskip("scipy.special")
     else:
         monkeypatch.setitem(sys.modules, "scipy.special", None)
-    special._scipy_special.cache_clear()
-    assert (special._scipy_special() is None) == (request.param == "without SciPy")
+    scipy_module.cache_clear()
+    assert (scipy_module("special") is None) == (request.param == "without SciPy")
     yield
-    special._scipy_special.cache_clear()
+    scipy_module.cache_clear()
 
 
 @pytest.mark.usefixtures("scipy_or_not")

@@ -9,18 +9,27 @@ import math
 import operator
 import pickle
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from table_cases import ENTRIES, POINTWISE, every_call, every_check, every_entry, few_examples, over, takes_one_by_one
+from table_cases import (
+    ENTRIES,
+    POINTWISE,
+    every_call,
+    every_call_and_query,
+    every_entry,
+    few_examples,
+    over,
+    takes_one_by_one,
+)
 
 import autograd
 from autograd import TABLE, Value
-from autograd.errors import SignatureError
+from autograd.errors import SignatureError, UnsupportedError
+from autograd.ops.attributes import IN_PLACE
 from autograd.testing import Case
 from autograd.testing.calls import case_of, flat, has_reference, reference, window
 from autograd.testing.checks import Probe, assert_form
@@ -30,11 +39,13 @@ from autograd.testing.operations import value_checks
 from autograd.testing.strategies import cases, elements
 
 
-@every_check(value_checks)
+@every_call_and_query
 @few_examples
 @given(st.data())
-def test_values(check: Callable[[Case], None], entry: Any, sample: Any, data: st.DataObject) -> None:
-    check(data.draw(cases(entry, sample)))
+def test_values(entry: Any, sample: Any, data: st.DataObject) -> None:
+    case = data.draw(cases(entry, sample))
+    for check in value_checks(entry):
+        check(case)
 
 
 @every_entry
@@ -92,6 +103,10 @@ def test_method_form(entry: Any, sample: Any) -> None:
     if entry.public and entry.builder == "elementwise" and len(entry.operand_names) == 1 and not entry.infix:
         assert method, "micrograd's users expect v.sigmoid()"
     if method is None or entry.variadic:
+        return
+    if entry.name in IN_PLACE:
+        with pytest.raises(UnsupportedError, match=rf"autograd\.{entry.name}"):
+            method(Value([1.0]))
         return
     case = one_case(entry, sample)
     x, *rest = case.wrapped()

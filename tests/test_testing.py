@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
-from planted import planted_square
+from planted import planted_rules, planted_square
 from processes import run_python
 
 import autograd as ag
@@ -135,6 +135,17 @@ def cube(vjp: Any = lambda g, z, x: (g * 3.0 * x * x,), function: Any = lambda x
 def test_a_users_operation_passes() -> None:
     check_operation(cube())
     check_operation(cube(jvp=lambda ts, z, x: ts[0] * 3.0 * x * x))
+
+
+def test_a_constant_operand_is_drawn_true_or_false_and_never_varied() -> None:
+    keep = planted_rules(
+        kernel=lambda np, kept, x: np.where(kept, x, 0.0), args="kept x", constants=["kept"],
+        vjp=lambda g, z, kept, x: (None, ag.where(kept, g, 0.0)), jvp=lambda ts, z, kept, x: ag.where(kept, ts[1], 0.0),
+        samples=[sample((2, 3), (3,)), sample(None, (3,))],
+    )  # fmt: skip
+    check_operation(keep)
+    case = find(points(keep), lambda case: True)
+    assert case.variables == [1] and np.asarray(case.operands[0]).dtype == bool
 
 
 MISTAKES: dict[str, tuple[Any, str]] = {

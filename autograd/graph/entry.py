@@ -163,7 +163,7 @@ class Entry:
 
     def _misfit(self, args: tuple[Any, ...], kwargs: Mapping[str, Any], what: str) -> SignatureError:
         found = f"{len(args)} positional" + (f", and {', '.join(kwargs)}" if kwargs else "")
-        return SignatureError(f"{self.name}: found {what} ({found}); expected {self.name}{self.__signature__}.")
+        return SignatureError(f"found {what} ({found}); expected {self.name}{self.__signature__}.")
 
 
 def _member(module: Any, name: str) -> Any:
@@ -178,28 +178,26 @@ def lookup(name: str) -> Entry:
     return entry
 
 
-def plain_operands(operands: tuple[Any, ...], operation: str) -> tuple[Any, ...]:
+def plain_operands(operands: tuple[Any, ...]) -> tuple[Any, ...]:
     """The operands with nested lists and subclasses of NumPy's arrays as plain arrays.
 
     A rule wants a shape; the user may change a list; and a matrix multiplies in another way than its elements do.
     """
     if all(type(x) is Value or type(x) is float or type(x) is int for x in operands):
         return operands
-    return tuple([_plain(x, operation) for x in operands])
+    return tuple([_plain(x) for x in operands])
 
 
-def _plain(x: Any, operation: str) -> Any:
+def _plain(x: Any) -> Any:
     if not isinstance(x, (list, tuple)) and not hasattr(x, "__array_finalize__"):  # only NumPy's arrays have it
         return x
     from autograd.arrays import np
 
     if isinstance(x, np.ma.MaskedArray):
-        raise DtypeError(
-            f"{operation}: found a masked array, whose mask would be lost; expected a plain one: use x.filled(...)."
-        )
+        raise DtypeError("found a masked array, whose mask would be lost; expected a plain one: use x.filled(...).")
     try:
         return x if type(x) is np.ndarray else np.asarray(x)
     except GlassgradError:
         raise
     except (ValueError, TypeError) as error:
-        raise ShapeError(f"{operation}: no array can be made of the operand {x!r:.40} ({error}).") from None
+        raise ShapeError(f"no array can be made of the operand {x!r:.40} ({error}).") from None

@@ -7,12 +7,12 @@ from functools import cached_property, partial
 from typing import Any
 
 from autograd import ieee
-from autograd.errors import BoundsError, DtypeError, GlassgradError, ShapeError, SignatureError
+from autograd.errors import AxisError, BoundsError, DtypeError, GlassgradError, ShapeError, SignatureError
 from autograd.graph.entry import Entry, plain_operands
 from autograd.graph.nodes import record
 from autograd.graph.value import Value, recording
 
-__all__ = ["TYPED", "Operation", "is_operand"]
+__all__ = ["Operation", "is_operand", "typed"]
 
 
 class Operation(Entry):
@@ -82,8 +82,14 @@ class Operation(Entry):
     # ---- applying ----
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        operands, params = self.bind(args, kwargs)
-        operands = plain_operands(operands, self.name)
+        try:
+            return self._apply(*self.bind(args, kwargs))
+        except GlassgradError as error:
+            error.named(self.name)
+            raise
+
+    def _apply(self, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        operands = plain_operands(operands)
         traced = False  # some operand is a Value
         numbers = True  # all are numbers, NumPy's float64 and integers included
         exact = True  # all are Python's own numbers
@@ -98,8 +104,7 @@ class Operation(Entry):
                 if not numbers and not is_operand(x):
                     found = f"dtype {x.dtype}" if hasattr(x, "dtype") else f"type {type(x).__name__}"
                     raise DtypeError(
-                        f"{self.name}: found an operand of {found}; "
-                        "expected a Value, a real number or an array of them."
+                        f"found an operand of {found}; expected a Value, a real number or an array of them."
                     )
             data.append(x)
         as_numbers = exact or (numbers and traced)  # NumPy's scalars alone are computed by NumPy
@@ -134,9 +139,7 @@ class Operation(Entry):
         except (ValueError, TypeError, IndexError) as error:
             shapes = ", ".join(str(getattr(x, "shape", ())) for x in data)
             given = f" with {', '.join(f'{k}={v!r}' for k, v in params.items())}" if params else ""
-            raise TYPED.get(type(error), ShapeError)(
-                f"{self.name}: found operands of shape {shapes}{given}, where NumPy says: {error}"
-            ) from error
+            raise typed(error)(f"found operands of shape {shapes}{given}, where NumPy says: {error}") from error
 
     def _record_array(self, operands: tuple[Any, ...], params: dict[str, Any], z: Any, data: Sequence[Any]) -> Value:
         if type(z) is float:
@@ -154,11 +157,17 @@ class Operation(Entry):
     def _as_floating(self, z: Any, data: Sequence[Any]) -> Any:
         """The result in a dtype that a Value can hold; a predicate answers booleans and overrides this."""
         if z.dtype.kind != "f":
-            raise DtypeError(f"{self.name}: the result has dtype {z.dtype}; expected real numbers.")
+            raise DtypeError(
+                f"the result has dtype {z.dtype}; expected a floating one: use v.data.astype(int) for plain integers."
+            )
         return z
 
 
-TYPED = {TypeError: SignatureError, IndexError: BoundsError}
+def typed(error: Exception) -> type[GlassgradError]:
+    """The class of the project's errors that stands for an error of Python or NumPy."""
+    if isinstance(error, IndexError):
+        return AxisError if isinstance(error, ValueError) else BoundsError
+    return SignatureError if isinstance(error, TypeError) else ShapeError
 
 
 def _acts_as_number(x: Any) -> bool:

@@ -21,11 +21,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
 from typing import Any
 
-from autograd.errors import GlassgradError, ShapeError
+from autograd.errors import GlassgradError
 from autograd.graph.cotangents import add, carry, plain, scale
 from autograd.graph.entry import Entry, plain_operands, sample
-from autograd.graph.operation import TYPED, Operation
+from autograd.graph.operation import Operation, typed
 from autograd.graph.value import TABLE, Value
+from autograd.ops.axes import axes_of, kept_shape, shape_of
 
 __all__ = [
     "POSITIVE",
@@ -33,11 +34,9 @@ __all__ = [
     "composite",
     "custom",
     "elementwise",
-    "kept_shape",
     "linear",
     "predicate",
     "query",
-    "reduced_axes",
     "reduction",
     "sample",
     "shape_of",
@@ -48,30 +47,6 @@ Partial = Callable[..., Any] | float | None  # a function of (z, *xs, **params),
 
 REAL = (float("-inf"), float("inf"))
 POSITIVE = (0.0, float("inf"))
-
-
-def shape_of(x: Any) -> tuple[int, ...]:
-    """The shape of a number, an array or a Value."""
-    return getattr(x, "shape", ())
-
-
-def reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
-    """The axes that a reduction with NumPy's `axis=` runs over, counted from the front.
-
-    Raises:
-        ShapeError: for an axis that is not there.
-    """
-    if axis is None or ndim == 0:  # NumPy takes axis 0 of a single number, too
-        return tuple(range(ndim))
-    axes = tuple(int(a) for a in (axis if isinstance(axis, (tuple, list)) else (axis,)))
-    if not all(-ndim <= a < ndim for a in axes):
-        raise ShapeError(f"found axis={axis} for an array with {ndim} axes; expected one from {-ndim} to {ndim - 1}.")
-    return tuple(a % ndim for a in axes)
-
-
-def kept_shape(shape: tuple[int, ...], axes: tuple[int, ...]) -> tuple[int, ...]:
-    """The shape after a reduction that keeps the reduced axes with length 1."""
-    return tuple(1 if i in axes else n for i, n in enumerate(shape))
 
 
 class Elementwise(Operation):
@@ -135,7 +110,7 @@ class Reduction(Operation):
     def _derivative(self, z: Any, x: Any, params: Mapping[str, Any]) -> tuple[Any, tuple[int, ...], tuple[int, ...]]:
         """The derivative by each element, the reduced axes, and the shape of the result that keeps them."""
         rest = {k: v for k, v in params.items() if k not in ("axis", "keepdims")}
-        axes = reduced_axes(params["axis"], len(shape_of(x)))
+        axes = axes_of(params["axis"], len(shape_of(x)))
         kept = kept_shape(shape_of(x), axes)
         return self.d(TABLE["reshape"](z, kept), x, axes, **rest), axes, kept
 
@@ -233,10 +208,8 @@ class Query(Operation):
 
     builder = "query"
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        operands, params = self.bind(args, kwargs)
-        operands = plain_operands(operands, self.name)
-        return self._run([x.data if type(x) is Value else x for x in operands], params)
+    def _apply(self, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        return self._run([x.data if type(x) is Value else x for x in plain_operands(operands)], params)
 
 
 class Custom(Operation):
@@ -288,14 +261,15 @@ class Composite(Entry):
         self.function = function
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        operands, params = self.bind(args, kwargs)
-        operands = plain_operands(operands, self.name)
         try:
+            operands, params = self.bind(args, kwargs)
+            operands = plain_operands(operands)
             return self.function(operands, **params) if self.variadic else self.function(*operands, **params)
-        except (GlassgradError, ValueError, TypeError, IndexError) as error:
-            kind = type(error) if isinstance(error, GlassgradError) else TYPED.get(type(error), ShapeError)
-            message = str(error)  # the user called this, and may never have heard of its parts
-            raise kind(message if message.startswith(self.name) else f"{self.name}: {message}") from error
+        except GlassgradError as error:
+            error.named(self.name)  # the user called this, and may never have heard of its parts
+            raise
+        except (ValueError, TypeError, IndexError) as error:
+            raise typed(error)(str(error)).named(self.name) from error
 
 
 elementwise, reduction, linear, predicate, query = Elementwise, Reduction, Linear, Predicate, Query

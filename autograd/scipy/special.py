@@ -12,18 +12,31 @@ from typing import Any
 
 from autograd.errors import UnsupportedError
 from autograd.graph.value import TABLE
-from autograd.ops.builders import reduced_axes, shape_of
+from autograd.ops.axes import axes_of, shape_of
+from autograd.ops.protocols import SCIPYS as NAMES
 
-# SciPy's name of an entry, where it differs from the table's.
-NAMES = {
-    "beta": "beta", "betaln": "betaln", "digamma": "digamma", "erf": "erf", "erfc": "erfc", "erfinv": "erfinv",
-    "expit": "sigmoid", "gamma": "gamma", "gammaln": "lgamma", "log_expit": "log_sigmoid",
-    "log_softmax": "log_softmax", "logit": "logit", "psi": "digamma", "softmax": "softmax", "xlogy": "xlogy",
-}  # fmt: skip
+__all__ = ["log_softmax", "logsumexp", "polygamma", "softmax"]
 
-__all__ = ["logsumexp", "polygamma"]
+globals().update({name: TABLE[entry] for name, entry in NAMES.items()})
 
-globals().update({name: TABLE[entry] for name, entry in NAMES.items() if entry in TABLE})
+
+def softmax(x: Any, axis: Any = None) -> Any:
+    """e**x over its sum over axes, as SciPy has it: over all of them by default.
+
+    >>> softmax([[0.0, 0.0], [0.0, 0.0]])
+    array([[0.25, 0.25],
+           [0.25, 0.25]])
+    """
+    return TABLE["softmax"](x, axis)
+
+
+def log_softmax(x: Any, axis: Any = None) -> Any:
+    """The logarithm of softmax over axes, without overflow: over all of them by default.
+
+    >>> round(float(log_softmax([0.0, 0.0])[0]), 6)
+    -0.693147
+    """
+    return TABLE["log_softmax"](x, axis)
 
 
 def polygamma(n: int, x: Any) -> Any:
@@ -49,7 +62,7 @@ def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, r
     if b is None:
         return TABLE["logsumexp"](a, axis, keepdims=keepdims)
     a = TABLE["where"](TABLE["equal"](b, 0.0), -float("inf"), a)  # a term that does not count cannot overflow
-    axes = reduced_axes(axis, len(shape_of(a)))
+    axes = axes_of(axis, len(shape_of(a)))
     top = TABLE["stop_gradient"](TABLE["max"](a, axes, keepdims=True))
     top = TABLE["where"](TABLE["isfinite"](top), top, 0.0)
     total = TABLE["log"](TABLE["sum"](b * TABLE["exp"](a - top), axes, keepdims=True)) + top

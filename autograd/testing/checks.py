@@ -237,7 +237,7 @@ def check_first_order(case: Case) -> None:
 
 
 def check_second_order(case: Case) -> None:
-    """The derivative of the derivative, by a recorded walk, agrees with finite differences of the first derivative."""
+    """The derivative of the derivative agrees with finite differences of the derivative."""
     probe = Probe(case)
     xs = case.wrapped()
     leaves = [xs[i] for i in case.variables]

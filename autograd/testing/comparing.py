@@ -38,5 +38,6 @@ def ulps_apart(x: Any, y: Any) -> Any:
     same = (np.isnan(x) & np.isnan(y)) | ((x == y) & (np.signbit(x) == np.signbit(y)))
     near = np.isfinite(x) & np.isfinite(y) & (x != 0.0) & (y != 0.0)
     with np.errstate(all="ignore"):
-        distance = np.abs(x - y) / np.spacing(np.maximum(np.abs(x), np.abs(y)))
+        largest = np.minimum(np.maximum(np.abs(x), np.abs(y)), 2.0**1023)  # the spacing at the last float is inf
+        distance = np.abs(x - y) / np.spacing(largest)
     return np.where(same, 0.0, np.where(near, distance, np.inf))

@@ -169,7 +169,7 @@ def least_norm(slopes: Any) -> float:
 
 def outside(entry: Any) -> list[tuple[float, ...]]:
     """Points with one operand beyond an edge of its domain, the others inside theirs."""
-    inside = [max(low, -WINDOW) / 2.0 + min(high, WINDOW) / 2.0 for low, high in entry.domain]
+    inside = [0.6 * max(low, -WINDOW) + 0.4 * min(high, WINDOW) for low, high in entry.domain]  # not 0, a kink of many
     steps = (0.001, 0.5, 1.0, 2.5)
     beyond = [[*(low - d for d in steps), *(high + d for d in steps)] for low, high in entry.domain]
     return [(*inside[:i], x, *inside[i + 1 :]) for i, xs in enumerate(beyond) for x in xs if isfinite(x)]

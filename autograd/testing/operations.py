@@ -54,7 +54,7 @@ def value_checks(op: Any) -> list[Callable[[Case], None]]:
     if op.builder == "query":
         return [checks.check_query]
     value = checks.check_value if has_reference(op) else checks.check_nodes
-    return [value, checks.check_inputs_unchanged, checks.check_layouts, checks.check_float32]
+    return [checks.check_inputs_unchanged, value, checks.check_layouts, checks.check_float32]
 
 
 def derivative_checks(op: Any) -> list[Callable[[Case], None]]:

@@ -3,14 +3,18 @@
 # fmt: off  (a table: one entry reads as one block)
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from autograd.errors import ArgumentError
-from autograd.ops.along_axes.reductions import REFUSED, SAMPLES
+from autograd.graph.cotangents import Masked, carry, plain, scale
+from autograd.graph.masks import known
+from autograd.ops.along_axes.reductions import REFUSED, SAMPLES, sum_
+from autograd.ops.axes import count_over, from_lanes, lanes
 from autograd.ops.builders import composite, custom, linear, query, reduction, sample, shape_of
 from autograd.ops.elementwise.predicates import equal, isinf, logical_and
 from autograd.ops.elementwise.selection import where
-from autograd.ops.manipulation.shaping import flip, moveaxis, reshape
+from autograd.ops.manipulation.shaping import flip, reshape
 from autograd.ops.manipulation.stacking import concatenate
 
 __all__: list[str] = []
@@ -38,15 +42,22 @@ def _moved_in(x: Any, by: int, fill: float) -> Any:
 
 
 def _recurrence(a: Any, b: Any) -> Any:
-    """y[k] = a[k] * y[k-1] + b[k] along the last axis, in log2(n) steps.
+    """y[k] = a[k] * y[k-1] + b[k] along the last axis, in log2(n) steps; dead elements of b stay zero, be a infinite.
 
     Source: Hillis and Steele, Data parallel algorithms (1986), the parallel prefix sum.
     """
+    from autograd.arrays import np
+
+    b, live = plain(b), b.mask.array if type(b) is Masked else None
     by = 1
     while by < b.shape[-1]:  # no zeros or ones move in from the left: they would meet an infinite factor
-        b = concatenate([b[..., :by], b[..., by:] + a[..., by:] * b[..., :-by]], axis=-1)
+        handed_on = a[..., by:] * b[..., :-by]
+        if live is not None:
+            handed_on = where(live[..., :-by], handed_on, 0.0)
+            live = np.concatenate([live[..., :by], live[..., by:] | live[..., :-by]], axis=-1)
+        b = concatenate([b[..., :by], b[..., by:] + handed_on], axis=-1)
         a, by = concatenate([a[..., :by], a[..., by:] * a[..., :-by]], axis=-1), 2 * by
-    return b
+    return b if live is None else Masked(b, known(live))
 
 
 def _products_before(x: Any) -> Any:
@@ -88,19 +99,17 @@ balancing_exponents = query("balancing_exponents", args="a", kernel=_exponents_k
 
 def _product_of_others(z: Any, x: Any, axes: tuple[int, ...]) -> Any:
     # Not z / x, which is 0/0 at a zero, where the product of the others is what it is.
-    if math.prod(shape_of(x)[i] for i in axes) < 2 or not x.size:
+    if count_over(x, axes) < 2 or not x.size:
         from autograd.arrays import np
 
         return np.ones(shape_of(x), getattr(x, "dtype", float))
-    last = tuple(range(x.ndim - len(axes), x.ndim))
-    moved = moveaxis(x, axes, last)
-    flat = reshape(moved, (*moved.shape[: last[0]], -1))
+    flat = lanes(x, axes)
     exponents = balancing_exponents(flat)  # else 1e200 * 1e200 * 1e200 is inf, and inf * 0 is NaN
     flat = times_power_of_2(flat, -exponents)
     before, behind = cumprod(flat[..., :-1], axis=-1), flip(cumprod(flip(flat[..., 1:], -1), axis=-1), -1)
     others = concatenate([behind[..., :1], before[..., :-1] * behind[..., 1:], before[..., -1:]], axis=-1)
     others = times_power_of_2(others, exponents.sum(-1, keepdims=True) - exponents)
-    return moveaxis(reshape(others, moved.shape), last, axes)
+    return from_lanes(others, x.shape, axes)
 
 
 prod = reduction("prod", d=_product_of_others, method=True, samples=[*SAMPLES, sample((5,))],
@@ -108,9 +117,9 @@ prod = reduction("prod", d=_product_of_others, method=True, samples=[*SAMPLES, s
     example=("prod([2.0, 3.0])", "np.float64(6.0)"))
 
 
-def _lanes(x: Any, axis: int | None) -> Any:
-    """x with the axis that is accumulated as its last."""
-    return reshape(x, (-1,)) if axis is None else moveaxis(x, axis, -1)
+def _on_data(g: Any, f: Callable[[Any], Any]) -> Any:
+    """f(g) for an f that leaves zeros what they are: the mask stays."""
+    return Masked(f(g.g), g.mask) if type(g) is Masked else f(g)
 
 
 def _factors(x: Any, axis: int | None) -> tuple[Any, Any, Any, Any]:
@@ -120,34 +129,40 @@ def _factors(x: Any, axis: int | None) -> tuple[Any, Any, Any, Any]:
     """
     from autograd.arrays import np
 
-    x = _lanes(x, axis)
+    x = lanes(x, axis)
     exponents = balancing_exponents(x)
     balanced = times_power_of_2(x, -exponents)
     before = _products_before(balanced)
     # Any power may stand on either side of the difference: the largest, so that [1e-200, 1e-200] does not underflow.
-    largest = np.take_along_axis(exponents, np.argmax(np.abs(exponents), axis=-1, keepdims=True), axis=-1)
+    most, least = (f(exponents, axis=-1, keepdims=True, initial=0) for f in (np.max, np.min))
+    largest = np.where(most > -least, most, least)
     return balanced, before, np.cumsum(exponents, axis=-1) - largest, exponents - largest
 
 
 def _cumprod_vjp(g: Any, z: Any, a: Any, axis: int | None) -> tuple[Any]:
     balanced, before, below, above = _factors(a, axis)
-    g = times_power_of_2(_lanes(g, axis), below)
-    behind = flip(_recurrence(_moved_in(flip(balanced, -1), 1, 1.0), flip(g, -1)), -1)
-    # Behind a zero the products are 0 however far the factors alone run out of range.
-    h = where(logical_and(equal(before, 0.0), isinf(behind)), 0.0, before * behind)
-    h = times_power_of_2(h, -above)
-    return (reshape(h, shape_of(a)) if axis is None else moveaxis(h, -1, axis),)
+    g = _on_data(carry(g, lambda h: lanes(h, axis)), lambda h: times_power_of_2(h, below))
+    reverse = _recurrence(_moved_in(flip(balanced, -1), 1, 1.0), carry(g, lambda h: flip(h, -1)))
+    behind = carry(reverse, lambda h: flip(h, -1))
+    # Behind a zero the products are 0 however far the factors alone run out of range; those by an infinite one are NaN.
+    finite = equal(sum_(1.0 * isinf(balanced), -1, keepdims=True), 0.0)
+    beyond = logical_and(finite, logical_and(equal(before, 0.0), isinf(plain(behind))))
+    h = _on_data(scale(behind, before), lambda h: times_power_of_2(where(beyond, 0.0, h), -above))
+    return (carry(h, lambda h: from_lanes(h, shape_of(a), axis)),)
 
 
 def _cumprod_jvp(ts: tuple[Any], z: Any, a: Any, axis: int | None) -> Any:
     balanced, before, below, above = _factors(a, axis)
-    t = times_power_of_2(_recurrence(balanced, before * times_power_of_2(_lanes(ts[0], axis), -above)), below)
-    return t if axis is None else moveaxis(t, -1, axis)
+    t = _on_data(carry(ts[0], lambda h: lanes(h, axis)), lambda h: times_power_of_2(h, -above))
+    t = _on_data(_recurrence(balanced, scale(t, before)), lambda h: times_power_of_2(h, below))
+    return carry(t, lambda h: from_lanes(h, shape_of(z), axis))
 
 
-cumprod = custom("cumprod", args="a", params={"axis": None}, vjp=_cumprod_vjp, jvp=_cumprod_jvp, method=True,
+cumprod = custom("cumprod", args="a", params={"axis": None}, vjp=_cumprod_vjp, jvp=_cumprod_jvp, masks=True,
+    method=True,
     reason="Each factor is in all later products: no rule over axes, and a division by the factor fails at zeros.",
-    samples=[sample((4,)), sample((5, 3)), sample((5, 3), axis=0), sample((2, 3), axis=-1)],
+    samples=[sample((4,)), sample((5, 3)), sample((5, 3), axis=0), sample((2, 3), axis=-1), sample((), axis=0),
+             sample(None, axis=0)],
     doc="The running product along an axis, of the flattened array without one; exact at zeros, in derivatives of any "
         "order.",
     example=("cumprod([1.0, 2.0, 3.0])", "array([1., 2., 6.])"))

@@ -9,12 +9,13 @@ from typing import Any
 from autograd.errors import ArgumentError, ShapeError, SignatureError
 from autograd.graph.entry import plain_operands
 from autograd.graph.value import Value
-from autograd.ops.along_axes.queries import searchsorted
+from autograd.ops.along_axes.queries import any_, searchsorted
 from autograd.ops.along_axes.reductions import sum_
 from autograd.ops.along_axes.sorting import argsort
+from autograd.ops.axes import axes_of
 from autograd.ops.builders import Composite, composite, query, sample, shape_of
 from autograd.ops.elementwise.arithmetic import divide, remainder
-from autograd.ops.elementwise.predicates import equal, greater, isnan, less, logical_and, logical_not
+from autograd.ops.elementwise.predicates import equal, greater, isnan, less, logical_and, logical_not, logical_or
 from autograd.ops.elementwise.selection import defined, where
 from autograd.ops.manipulation.shaping import astype, broadcast_to, moveaxis, ravel
 from autograd.ops.manipulation.stacking import concatenate
@@ -51,7 +52,7 @@ def _diff(a: Any, n: int, axis: int, prepend: Any, append: Any) -> Any:
     if n == 0:
         return a
     a = _along_last(a, axis)
-    ends = plain_operands((prepend, append), "diff")
+    ends = plain_operands((prepend, append))
     before, behind = (_along_last(x, axis) if shape_of(x) else x for x in ends)
     a = _between(before, a, behind)
     for _ in range(n):
@@ -61,7 +62,7 @@ def _diff(a: Any, n: int, axis: int, prepend: Any, append: Any) -> Any:
 
 diff = composite("diff", _diff, args="a", params={"n": 1, "axis": -1, "prepend": None, "append": None},
     samples=[sample((4,)), sample((2, 3)), sample((3, 2), n=2, axis=0), sample((4,), prepend=0.5, append=2.0),
-             sample((2, 3), n=9)],
+             sample((2, 3), n=9), sample((2, 3, 2), axis=0), sample((2, 3), n=0), sample((2, 3), prepend=0.5)],
     doc="The n-th differences of neighbours along an axis.",
     notes="Differentiable in prepend and append, too.",
     example=("diff([1.0, 4.0, 9.0])", "array([3., 5.])"))
@@ -74,7 +75,7 @@ def _ediff1d(ary: Any, to_end: Any, to_begin: Any) -> Any:
 
 
 ediff1d = composite("ediff1d", _ediff1d, args="ary to_end to_begin", optional={"to_end": None, "to_begin": None},
-    samples=[sample((4,)), sample((2, 3)), sample((4,), (2,), None), sample((1,))],
+    samples=[sample((4,)), sample((2, 3)), sample((4,), (2,), None), sample((4,), (2,), (1, 2)), sample((1,))],
     doc="The differences of neighbours in the flattened array, between what is given for both ends.",
     example=("ediff1d([1.0, 4.0, 9.0], to_end=0.0)", "array([3., 5., 0.])"))
 
@@ -89,9 +90,16 @@ def _trapezoid(y: Any, x: Any, dx: Any, axis: int) -> Any:
 
 trapezoid = composite("trapezoid", _trapezoid, args="y x dx", params={"axis": -1}, optional={"x": None, "dx": 1.0},
     samples=[sample((4,)), sample((4,), (4,)), sample((2, 3), (3,)), sample((3, 2), (3, 2), axis=0),
-             sample((3, 2), (3,), axis=0)],
+             sample((3, 2), (3,), axis=0), sample((2, 3), (3,), axis=1)],
     doc="The integral along an axis by the trapezoidal rule, of y over the points x or in steps of dx.",
     example=("trapezoid([1.0, 2.0, 3.0], dx=2.0)", "np.float64(8.0)"))
+
+
+def _three_terms(f: Any, before: Any, behind: Any) -> Any:
+    """The slope at a point that may be infinite, without the slopes beside it: it counts by its steps' difference."""
+    own = where(equal(before, behind), 0.0, divide(behind - before, before * behind) * f[..., 1:-1])
+    width = before + behind
+    return divide(before, behind * width) * f[..., 2:] - divide(behind, before * width) * f[..., :-2] + own
 
 
 def _slopes(f: Any, step: Any, axis: int, edge_order: int) -> Any:
@@ -113,13 +121,17 @@ def _slopes(f: Any, step: Any, axis: int, edge_order: int) -> Any:
     even = not shape_of(step)
     step = astype(broadcast_to(step, (f.shape[-1] - 1,)), np.result_type(f.dtype, 1.0))
     slope = divide(f[..., 1:] - f[..., :-1], step)
-    # The slope changes by so much from the middle of an interval to the point between two.
-    bend = divide(slope[..., 1:] - slope[..., :-1], step[1:] + step[:-1])
-    # In even steps the bend plays no part, so neither does the point itself, be it infinite.
-    chord = divide(f[..., 2:] - f[..., :-2], step[1:] + step[:-1])
-    inner = chord if even else slope[..., :-1] + bend * step[:-1]
+    before, behind = step[:-1], step[1:]
+    if even:  # then the point itself plays no part, be it infinite
+        inner = divide(f[..., 2:] - f[..., :-2], before + behind)
+    else:
+        inner = divide(behind * slope[..., :-1] + before * slope[..., 1:], before + behind)
+        if any_(isnan(inner)):
+            inner = where(isnan(inner), _three_terms(f, before, behind), inner)
     first, last = slope[..., :1], slope[..., -1:]
     if edge_order == 2:
+        # The slope changes by so much from the middle of an interval to the point between two.
+        bend = divide(slope[..., 1:] - slope[..., :-1], before + behind)
         first, last = first - bend[..., :1] * step[:1], last + bend[..., -1:] * step[-1:]
     return moveaxis(concatenate([first, inner, last], axis=-1), -1, axis)
 
@@ -130,7 +142,7 @@ slopes = composite("slopes", _slopes, args="f step", params={"axis": ..., "edge_
         f, np.concatenate([[0.0], np.cumsum(np.broadcast_to(step, (f.shape[axis] - 1,)))]), axis=axis,
         edge_order=edge_order),
     samples=[sample((5,), None, axis=0), sample((5,), (4,), axis=0, edge_order=2), sample((2, 4), (3,), axis=1),
-             sample((3, 2), (2,), axis=0, edge_order=2), sample((2,), None, axis=0)],
+             sample((3, 2), (2,), axis=0, edge_order=2), sample((2,), None, axis=0), sample((3, 2, 2), None, axis=0)],
     doc="The derivative along an axis, of f given in steps (one, or one for each interval).",
     example=("slopes([1.0, 4.0, 9.0], 1.0, 0)", "array([3., 4., 5.])"))
 
@@ -143,11 +155,8 @@ class Gradient(Composite):
 
 
 def _gradient(f: Any, varargs: tuple[Any, ...], axis: Any, edge_order: int) -> Any:
-    from autograd.arrays import np
-
-    ndim = len(shape_of(f))
-    axes = np.lib.array_utils.normalize_axis_tuple(range(ndim) if axis is None else axis, ndim)
-    spacing = plain_operands(tuple(varargs), "gradient") or (1.0,)
+    axes = axes_of(axis, len(shape_of(f)))
+    spacing = plain_operands(tuple(varargs)) or (1.0,)
     if len(spacing) not in (1, len(axes)):
         raise SignatureError(
             f"found {len(spacing)} spacings for {len(axes)} axes; "
@@ -207,6 +216,13 @@ def _wound(x: Any, xp: Any, fp: Any, period: float) -> tuple[Any, Any, Any]:
     return remainder(x, period), xp, concatenate([fp[-1:], fp, fp[:1]])
 
 
+def _on_line(x: Any, xp: Any, fp: Any, slope: Any, side: Any, node: Any) -> Any:
+    """The height at x of the line through a node with the slope of a side."""
+    # Where it is flat no path leads to x, which may be infinite there; a NaN stays one.
+    flat = logical_and(equal(side, 0), logical_not(isnan(x)))
+    return fp[node] + where(flat, 0.0, defined(x, slope[side]) * (x - xp[node]))
+
+
 def _interp(x: Any, xp: Any, fp: Any, left: Any, right: Any, period: float | None) -> Any:
     from autograd.arrays import np
 
@@ -221,9 +237,13 @@ def _interp(x: Any, xp: Any, fp: Any, left: Any, right: Any, period: float | Non
     flat = np.zeros(1, fp.dtype)
     slope = concatenate([flat, divide(fp[1:] - fp[:-1], where(equal(width, 0.0), 1.0, width)), flat])
     side, node = flatter_side(x, xp, slope), np.maximum(searchsorted(xp, x, side="right") - 1, 0)
-    # Where it is flat no path leads to x, which may be infinite there; a NaN stays one.
-    rise = where(logical_and(equal(side, 0), logical_not(isnan(x))), 0.0, defined(x, slope[side]) * (x - xp[node]))
-    z = fp[node] + rise
+    z = _on_line(x, xp, fp, slope, side, node)
+    if any_(isnan(z)):  # beside something infinite NumPy starts from the other node, and if need be stays at the first
+        end = np.minimum(node + 1, xp.size - 1)
+        other = _on_line(x, xp, fp, slope, side, end)
+        stays = logical_or(equal(side, 0), logical_or(equal(x, xp[node]), equal(fp[node], fp[end])))
+        stays = logical_and(stays, logical_not(isnan(x)))
+        z = where(isnan(z), where(stays, fp[node], other), z)
     z = z if left is None else where(less(x, xp[0]), left, z)
     return z if right is None else where(greater(x, xp[-1]), right, z)
 

@@ -20,11 +20,11 @@ def _about_zeros(name: str, doc: str, example: str, **entry: Any) -> Any:
         prepare=_some_zeros, **entry)
 
 
-OVER_AXES: dict[str, Any] = {"params": {"axis": None, "keepdims": False}}
+AXES: dict[str, Any] = {"params": {"axis": None, "keepdims": False}}
 
-all_ = _about_zeros("all", "Whether no element over axes is zero.", "np.False_", method=True, **OVER_AXES)
-any_ = _about_zeros("any", "Whether some element over axes is not zero.", "np.True_", method=True, **OVER_AXES)
-count_nonzero = _about_zeros("count_nonzero", "How many elements over axes are not zero.", "np.int64(1)", **OVER_AXES)
+all_ = _about_zeros("all", "Whether no element over axes is zero.", "np.False_", method=True, **AXES)
+any_ = _about_zeros("any", "Whether some element over axes is not zero.", "np.True_", method=True, **AXES)
+count_nonzero = _about_zeros("count_nonzero", "How many elements over axes are not zero.", "np.int64(1)", **AXES)
 nonzero = _about_zeros("nonzero", "The places of the elements that are not zero, an array of numbers for each axis.",
     "(array([0]),)", method=True)
 flatnonzero = _about_zeros("flatnonzero", "The places, in one row, of the elements that are not zero.", "array([0])")
@@ -43,6 +43,10 @@ digitize = query("digitize", args="x bins", params={"right": False},
     doc="The number of the bin, between neighbours in a sorted vector of edges, in which each element lies.",
     example=("digitize([0.5, 1.5], [1.0, 2.0])", "array([0, 1])"))
 
+signbit = query("signbit", args="x", samples=[sample((2, 3)), sample(())],
+    doc="Whether each element has a minus sign, be it a zero or NaN.",
+    example=("signbit([-0.0, 2.0])", "array([ True, False])"))
+
 CLOSE: dict[str, Any] = {"params": {"rtol": 1e-05, "atol": 1e-08, "equal_nan": False},
     "samples": [sample((2, 3), (3,)), sample((3,), None, atol=1.0), sample((), ())]}
 
@@ -60,13 +64,3 @@ array_equal = query("array_equal", args="a1 a2", params={"equal_nan": False},
 array_equiv = query("array_equiv", args="a1 a2", samples=[sample((1, 3), (2, 3)), sample((3,), (2,)), sample((), ())],
     doc="Whether two arrays have the same elements when broadcast to one shape.",
     example=("array_equiv([[1.0], [1.0]], 1.0)", "True"))
-
-
-def _filled(name: str, filling: str, example: str, **entry: Any) -> Any:
-    return query(name, samples=[sample((2, 3)), sample((3,), dtype="float32"), sample((), shape=(2,))], **entry,
-        doc=f"A plain array of {filling} in the shape and dtype of a, unless others are given.",
-        example=(f"{name}([2.0, 3.0])", example))
-
-
-zeros_like = _filled("zeros_like", "zeros", "array([0., 0.])", args="a", params={"dtype": None, "shape": None})
-ones_like = _filled("ones_like", "ones", "array([1., 1.])", args="a", params={"dtype": None, "shape": None})

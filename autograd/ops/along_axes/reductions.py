@@ -1,13 +1,13 @@
-"""Sums, products, extrema and moments over axes, with NumPy's `axis` and `keepdims`."""
+"""Sums, extrema, moments and norms over axes, with NumPy's `axis` and `keepdims`."""
 
 # fmt: off  (a table: one entry reads as one block)
 
-import math
 from math import inf
 from typing import Any
 
 from autograd.errors import ArgumentError
-from autograd.ops.builders import custom, kept_shape, linear, reduced_axes, reduction, sample, shape_of
+from autograd.ops.axes import axes_of, count_over, kept_shape, lanes
+from autograd.ops.builders import custom, linear, reduction, sample, shape_of
 from autograd.ops.elementwise.arithmetic import divide
 from autograd.ops.elementwise.exponential import exp
 from autograd.ops.elementwise.predicates import equal, isinf
@@ -21,14 +21,10 @@ SAMPLES = [sample((2, 3)), sample((2, 3), axis=0), sample((2, 3, 2), axis=(0, -1
            sample((), keepdims=True), sample((4,), axis=-1)]
 
 
-def _count(x: Any, axes: tuple[int, ...]) -> int:
-    return math.prod(shape_of(x)[i] for i in axes)
-
-
 def _handed_back(g: Any, a: Any, axis: Any, keepdims: bool) -> Any:
     """The adjoint of a sum: each element of the result, handed to every element that was added."""
     shape = shape_of(a)
-    return broadcast_to(reshape(g, kept_shape(shape, reduced_axes(axis, len(shape)))), shape)
+    return broadcast_to(reshape(g, kept_shape(shape, axes_of(axis, len(shape)))), shape)
 
 
 sum_ = linear("sum", args="a", params={"axis": None, "keepdims": False}, adjoint=_handed_back, method=True,
@@ -37,7 +33,7 @@ sum_ = linear("sum", args="a", params={"axis": None, "keepdims": False}, adjoint
 
 mean = linear("mean", args="a", params={"axis": None, "keepdims": False}, method=True, samples=SAMPLES,
     adjoint=lambda g, a, axis, keepdims: _handed_back(g, a, axis, keepdims) * divide(
-        1.0, float(_count(a, reduced_axes(axis, len(shape_of(a)))))),
+        1.0, float(count_over(a, axis))),
     doc="The arithmetic mean over axes.", notes=REFUSED,
     example=("mean([[1.0, 2.0], [3.0, 4.0]], axis=0)", "array([2., 3.])"))
 
@@ -48,23 +44,20 @@ def shared_among_attaining(z: Any, x: Any, axes: tuple[int, ...], **params: Any)
     return divide(attained, sum_(attained, axes, keepdims=True))
 
 
-max_ = reduction("max", d=shared_among_attaining, method=True, samples=SAMPLES,
+max_ = reduction("max", aliases=["amax"], d=shared_among_attaining, method=True, samples=SAMPLES,
     doc="The greatest element over axes; k tied elements share the derivative, 1/k each.", notes=REFUSED,
     example=("max([[1.0, 2.0], [3.0, 0.0]], axis=1)", "array([2., 3.])"))
 
-min_ = reduction("min", d=shared_among_attaining, method=True, samples=SAMPLES,
+min_ = reduction("min", aliases=["amin"], d=shared_among_attaining, method=True, samples=SAMPLES,
     doc="The least element over axes; k tied elements share the derivative, 1/k each.", notes=REFUSED,
     example=("min([[1.0, 2.0], [3.0, 0.0]], axis=1)", "array([1., 0.])"))
 
 
 def _order_statistic_kernel(np: Any, a: Any, axis: Any, k: int, keepdims: bool) -> Any:
     a = np.asarray(a)
-    axes = np.lib.array_utils.normalize_axis_tuple(range(a.ndim) if axis is None else axis, a.ndim)
-    moved = np.moveaxis(a, axes, range(a.ndim - len(axes), a.ndim))
-    lanes = moved.reshape(*moved.shape[: a.ndim - len(axes)], _count(a, axes))
-    ranked = np.partition(lanes, (k, -1), axis=-1)
+    ranked = np.partition(lanes(a, axis), (k, -1), axis=-1)
     z = np.where(np.isnan(ranked[..., -1]), ranked[..., -1], ranked[..., k])  # NaN is partitioned to the end
-    return z.reshape(kept_shape(a.shape, axes)) if keepdims else z[()]
+    return z.reshape(kept_shape(a.shape, axes_of(axis, a.ndim))) if keepdims else z[()]
 
 
 def _ranked_by_hand(np: Any, a: Any, axis: Any, k: int, keepdims: bool) -> Any:
@@ -87,7 +80,7 @@ def _with_correction(params: dict[str, Any]) -> dict[str, Any]:
     """NumPy's other name of ddof."""
     correction = params.pop("correction")
     if correction is not None and params["ddof"]:
-        raise ArgumentError(f"var and std: found ddof={params['ddof']!r} and correction={correction!r}; expected one.")
+        raise ArgumentError(f"found ddof={params['ddof']!r} and correction={correction!r}; expected one.")
     return params if correction is None else {**params, "ddof": correction}
 
 
@@ -96,7 +89,7 @@ MOMENT: dict[str, Any] = {
     "notes": "correction= is another name of ddof. NumPy's mean=, where=, dtype= and out= are refused."}
 
 var = reduction("var", samples=[*SAMPLES, sample((4,), ddof=1), sample((4,), correction=1)], **MOMENT,
-    d=lambda z, x, axes, ddof: (x - mean(x, axes, keepdims=True)) * divide(2.0, float(_count(x, axes) - ddof)),
+    d=lambda z, x, axes, ddof: (x - mean(x, axes, keepdims=True)) * divide(2.0, float(count_over(x, axes) - ddof)),
     doc="The variance over axes; ddof is subtracted from the number of elements.",
     example=("var([1.0, 3.0])", "np.float64(1.0)"))
 
@@ -105,7 +98,7 @@ def _std_kernel(np: Any, a: Any, axis: Any, ddof: int, keepdims: bool) -> Any:
     # Less the first element, so that the deviation of equal ones is exactly 0, even where their mean rounds: at 0 the
     # slope is 0, and near it the rounding error over itself.
     a = np.asarray(a)
-    axes = reduced_axes(axis, a.ndim)
+    axes = axes_of(axis, a.ndim)
     first = a[tuple(slice(0, 1) if i in axes else slice(None) for i in range(a.ndim))]
     return np.std(a - first if a.size else a, axis=axis, ddof=ddof, keepdims=keepdims)
 
@@ -113,7 +106,7 @@ def _std_kernel(np: Any, a: Any, axis: Any, ddof: int, keepdims: bool) -> Any:
 std = reduction("std", kernel=_std_kernel, **MOMENT,
     samples=[sample((2, 3)), sample((2, 3), axis=1), sample((4,), ddof=1), sample((4,), correction=1)],
     d=lambda z, x, axes, ddof: where(
-        equal(z, 0.0), 0.0, divide(x - mean(x, axes, keepdims=True), z * float(_count(x, axes) - ddof))),
+        equal(z, 0.0), 0.0, divide(x - mean(x, axes, keepdims=True), z * float(count_over(x, axes) - ddof))),
     doc="The standard deviation over axes; derivative 0 where it is zero.",
     example=("std([1.0, 3.0])", "np.float64(1.0)"))
 

@@ -8,7 +8,8 @@ from typing import Any
 from autograd.errors import ArgumentError
 from autograd.graph.cotangents import carry
 from autograd.ops.along_axes.reductions import mean, order_statistic
-from autograd.ops.builders import composite, custom, query, reduced_axes, sample, shape_of
+from autograd.ops.axes import count_over, from_lanes, lanes
+from autograd.ops.builders import composite, custom, query, sample, shape_of
 from autograd.ops.elementwise.arithmetic import divide
 from autograd.ops.manipulation.indexing import getitem, scatter
 from autograd.ops.manipulation.shaping import reshape
@@ -52,14 +53,14 @@ argpartition = query("argpartition", args="a", params={"kth": ..., "axis": -1, "
 
 def _tie_groups_kernel(np: Any, a: Any, axis: int | None) -> Any:
     a = np.asarray(a)
-    lanes = a.reshape(-1) if axis is None else np.moveaxis(a, axis, -1)
-    order = np.argsort(lanes, axis=-1, kind="stable")
-    ranked = np.take_along_axis(lanes, order, axis=-1)
+    rows = lanes(a, axis)
+    order = np.argsort(rows, axis=-1, kind="stable")
+    ranked = np.take_along_axis(rows, order, axis=-1)
     first = np.ones(ranked.shape, dtype=bool)
     first[..., 1:] = ranked[..., 1:] != ranked[..., :-1]
     groups = np.empty(ranked.shape, dtype=int)
     np.put_along_axis(groups, order, np.cumsum(first).reshape(ranked.shape) - 1, axis=-1)
-    return groups.reshape(a.shape) if axis is None else np.moveaxis(groups, -1, axis)
+    return from_lanes(groups, a.shape, axis)
 
 
 def _grouped_by_hand(np: Any, a: Any, axis: int | None) -> Any:
@@ -102,25 +103,19 @@ REARRANGEMENT: dict[str, Any] = {
 TIES = ("k equal elements share the derivatives of the k places they take, 1/k each, as those of max: of all slopes "
         "there, the one of least norm. NaN comes last, as in NumPy. ")
 
-sort = custom("sort", args="a", params={"axis": -1, "kind": None}, **REARRANGEMENT, samples=IN_LANES, method=True,
+sort = custom("sort", args="a", params={"axis": -1, "kind": None}, **REARRANGEMENT, samples=IN_LANES,
     doc="The elements in ascending order along an axis, of the flattened array with axis=None.",
-    notes=TIES + "As a method it gives a new Value, not None: Values are never changed in place. NumPy's order= and "
-        "stable= are refused (kind='stable' is taken).",
+    notes=TIES + "Not a method: NumPy's changes its array and returns None. NumPy's order= and stable= are refused "
+        "(kind='stable' is taken).",
     example=("sort([3.0, 1.0, 2.0])", "array([1., 2., 3.])"))
 
 partition = custom("partition", args="a", params={"kth": ..., "axis": -1, "kind": "introselect"}, **REARRANGEMENT,
-    samples=[sample((5,), kth=1), sample((2, 3), kth=(0, -1), axis=0), sample((2, 3), kth=4, axis=None)], method=True,
+    samples=[sample((5,), kth=1), sample((2, 3), kth=(0, -1), axis=0), sample((2, 3), kth=4, axis=None)],
     doc="The elements with the kth ones where `sort` would put them, the lesser ones before, the greater ones behind.",
-    notes=TIES + "As a method it gives a new Value, not None: Values are never changed in place. NumPy's order= is "
-        "refused.",
+    notes=TIES + "Not a method: NumPy's changes its array and returns None. NumPy's order= is refused.",
     example=("partition([3.0, 1.0, 2.0], 1)", "array([1., 2., 3.])"))
 
 # ---- quantiles: mixtures of two elements in the order ----
-
-
-def _length(a: Any, axis: Any) -> int:
-    shape = shape_of(a)
-    return math.prod(shape[i] for i in reduced_axes(axis, len(shape)))
 
 
 def _mixed(a: Any, place: float, axis: Any, keepdims: bool) -> Any:
@@ -138,9 +133,9 @@ def _quantile(a: Any, q: Any, axis: Any, method: Any, keepdims: bool) -> Any:
 
     q = np.asarray(q, dtype=float)
     if not ((q >= 0.0) & (q <= 1.0)).all():  # NaN, too
-        raise ArgumentError(f"quantile: found q={q.tolist()}; expected numbers from 0 to 1 (percentile: to 100).")
+        raise ArgumentError(f"found q={q.tolist()}; expected numbers from 0 to 1 (percentile: to 100).")
     # The quantile of 0, 1, 2, ... is its own place in the order: NumPy says so, for each of its methods.
-    places = np.quantile(np.arange(_length(a, axis), dtype=float), q, method=method)
+    places = np.quantile(np.arange(count_over(a, axis), dtype=float), q, method=method)
     if not q.shape:
         return _mixed(a, float(places), axis, keepdims)
     mixed = stack([_mixed(a, place, axis, keepdims) for place in places.ravel().tolist()])
@@ -171,7 +166,7 @@ def _fraction(q: Any) -> Any:
 
 
 def _median(a: Any, axis: Any, keepdims: bool) -> Any:
-    length = _length(a, axis)
+    length = count_over(a, axis)
     if length == 0:
         return mean(a, axis, keepdims=keepdims)  # NaN, as of every empty array
     return _mixed(a, (length - 1) / 2.0, axis, keepdims)

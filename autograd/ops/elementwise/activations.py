@@ -31,7 +31,7 @@ leaky_relu = elementwise("leaky_relu", params={"negative_slope": 0.01},
     samples=[sample((2, 3), negative_slope=0.3), sample((3,), negative_slope=2.0), sample(None, negative_slope=-1.0)],
     reference=lambda np, x, negative_slope: np.where(x > 0.0, x, negative_slope * x),
     scalar=lambda x, negative_slope: x if x >= 0.0 else negative_slope * x,
-    kernel=lambda np, x, negative_slope: np.where(np.greater_equal(x, 0.0), x, negative_slope * np.asarray(x)),
+    kernel=lambda np, x, negative_slope: np.where(np.greater_equal(x, 0.0), x, negative_slope * x),
     d=lambda z, x, negative_slope: defined(
         z, where(greater(x, 0.0), 1.0, where(less(x, 0.0), negative_slope, _least_slope(negative_slope)))),
     boundary=lambda x: x, kinks={0.0: 0.01},
@@ -79,7 +79,7 @@ hardswish = composite("hardswish", lambda x: _relu_beyond(3.0, x, x * divide(x +
 
 def _softshrink(x: Any, lambd: float) -> Any:
     if not lambd >= 0.0:
-        raise ArgumentError(f"softshrink: found lambd={lambd!r}; expected a number not below 0.")
+        raise ArgumentError(f"found lambd={lambd!r}; expected a number not below 0.")
     return sign(x) * relu(abs_(x) - lambd)
 
 
@@ -123,7 +123,7 @@ selu = composite("selu", lambda x: SELU_SCALE * elu(x, SELU_ALPHA), method=True,
 
 def _alpha_not_zero(params: dict[str, Any]) -> dict[str, Any]:
     if params["alpha"] == 0.0:
-        raise ArgumentError("celu: found alpha=0, by which x is divided; expected another number.")
+        raise ArgumentError("found alpha=0, by which x is divided; expected another number.")
     return params
 
 
@@ -165,7 +165,7 @@ def _gelu(x: Any, approximate: str) -> Any:
     elif approximate == "tanh":  # (1 + tanh(u)) / 2 is sigmoid(2 * u), which does not cancel for x < 0
         normal = sigmoid(math.sqrt(8.0 / math.pi) * (x + 0.044715 * x * x * x))
     else:
-        raise ArgumentError(f"gelu: found approximate={approximate!r}; expected 'none' or 'tanh'.")
+        raise ArgumentError(f"found approximate={approximate!r}; expected 'none' or 'tanh'.")
     return _relu_beyond(40.0, x, x * normal)
 
 

@@ -4,7 +4,7 @@
 
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import inf, nan
 from typing import Any
 
@@ -45,11 +45,12 @@ divide = elementwise("divide", infix="/", hot=True, boundary=lambda x, y: y, kin
 negative = elementwise("negative", scalar=lambda x: -x, d=-1.0, infix="-", hot=True,
     doc="-x.", example=("negative(2.0)", "-2.0"))
 
-positive = elementwise("positive", scalar=lambda x: x, d=1.0, doc="+x, which is x.", example=("positive(2.0)", "2.0"))
+positive = elementwise("positive", scalar=lambda x: x, d=1.0, aliases=["conjugate"],
+    doc="+x, which is x.", example=("positive(2.0)", "2.0"))
 
 remainder = elementwise("remainder", infix="%", domain=((-9.0, 9.0), (0.5, 4.0)),
     d=(lambda z, x, y: defined(z, 1.0), lambda z, x, y: defined(z, -floor_divide(x, y))),
-    boundary=lambda x, y: x / y - round(x / y), kinks={(6.0, 3.0): (1.0, -2.0)},
+    boundary=lambda x, y: x / y - round(x / y), kinks={(6.0, 3.0): (1.0, -2.0), (1.0, 0.0): (nan, nan)},
     doc="x modulo y, with the sign of y; at its jumps the slope on either side.",
     example=("remainder(7.0, 3.0)", "1.0"))
 
@@ -59,9 +60,19 @@ floor_divide = elementwise("floor_divide", infix="//", d=(0.0, 0.0), domain=((-9
 
 fmod = elementwise("fmod", domain=((-9.0, 9.0), (0.5, 4.0)),
     d=(lambda z, x, y: defined(z, 1.0), lambda z, x, y: defined(z, -trunc(divide(x, y)))),
-    boundary=lambda x, y: x / y - round(x / y), kinks={(6.0, 3.0): (1.0, -2.0)},
+    boundary=lambda x, y: x / y - round(x / y), kinks={(6.0, 3.0): (1.0, -2.0), (1.0, 0.0): (nan, nan)},
     doc="What x leaves when divided by y towards zero, with the sign of x; at its jumps the slope on either side.",
     example=("fmod(-7.0, 3.0)", "-1.0"))
+
+
+def _between_jumps(np: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    y = np.abs(y) + 0.5
+    return (np.round(x) + 0.5 + 0.1 * np.tanh(x)) * y, y
+
+
+divmod_ = composite("divmod", lambda x, y: (floor_divide(x, y), remainder(x, y)), args="x y",
+    samples=[sample((2, 3), (2, 3)), sample(None, None)], prepare=_between_jumps,
+    doc="A pair: floor_divide(x, y) and remainder(x, y).", example=("divmod(7.0, 3.0)", "(2.0, 1.0)"))
 
 abs_ = elementwise("abs", scalar=abs, d=lambda z, x: sign(x), boundary=lambda x: x, kinks={0.0: 0.0},
     doc="The absolute value; derivative 0 at 0.", example=("abs(-2.0)", "2.0"))
@@ -88,7 +99,7 @@ def _cbrt_kernel(np: Any, x: Any) -> Any:
 
 
 # z/x = 1/z**2 takes over z's rounding error once, not twice; the square serves where z/x would be 0/0.
-cbrt = elementwise("cbrt", kernel=_cbrt_kernel, boundary=lambda x: x, kinks={0.0: inf},
+cbrt = elementwise("cbrt", kernel=_cbrt_kernel, boundary=lambda x: x, kinks={0.0: inf, inf: 0.0},
     d=lambda z, x: where(
         isinf(x), 0.0, divide(where(equal(x, 0.0), reciprocal(square(z)), divide(z, x)), 3.0)),
     doc="The real cube root, with an infinite slope at 0.", example=("cbrt(8.0)", "2.0"))
@@ -107,7 +118,9 @@ def _cosine(x: Any, y: Any, z: Any) -> Any:
 hypot = elementwise("hypot",
     d=(lambda z, x, y: where(equal(z, 0.0), 0.0, _cosine(x, y, z)),
        lambda z, x, y: where(equal(z, 0.0), 0.0, _cosine(y, x, z))),
-    boundary=lambda x, y: x * x + y * y, kinks={(0.0, 0.0): (0.0, 0.0)},
+    boundary=lambda x, y: x * x + y * y,
+    kinks={(0.0, 0.0): (0.0, 0.0), (0.0, nan): (nan, nan), (inf, 1.0): (1.0, 0.0), (1.0, -inf): (0.0, -1.0),
+           (-inf, inf): (-math.sqrt(0.5), math.sqrt(0.5))},
     doc="sqrt(x**2 + y**2) without overflow; derivative 0 at the origin.", example=("hypot(3.0, 4.0)", "5.0"))
 
 
@@ -117,23 +130,24 @@ copysign = elementwise("copysign", scalar=math.copysign, d=(lambda z, x, y: sign
     doc="The absolute value of x with the sign of y; derivative 0 at x = 0, and 0 by y.",
     example=("copysign(2.0, -0.0)", "-2.0"))
 
-deg2rad = elementwise("deg2rad", scalar=math.radians, d=math.radians(1.0),
+deg2rad = elementwise("deg2rad", aliases=["radians"], scalar=math.radians, d=math.radians(1.0),
     doc="An angle in degrees, in radians.", example=("deg2rad(180.0)", "3.141592653589793"))
 
-rad2deg = elementwise("rad2deg", scalar=math.degrees, d=math.degrees(1.0),
+rad2deg = elementwise("rad2deg", aliases=["degrees"], scalar=math.degrees, d=math.degrees(1.0),
     doc="An angle in radians, in degrees.", example=("rad2deg(np.pi)", "180.0"))
 
 
-def _maximum_kernel(np: Any, x: Any, y: Any, ufunc: str = "maximum") -> Any:
-    z = getattr(np, ufunc)(x, y)
-    zeros = np.equal(x, 0.0) & np.equal(y, 0.0)  # IEEE 754-2019 takes 0.0, not -0.0; NumPy, what the processor does
-    return np.where(zeros, np.where(np.signbit(x), y, x), z)[()] if zeros.any() else z
+def _extremum_kernel(ufunc: str, greatest: bool) -> Callable[..., Any]:
+    """NumPy's, but of 0.0 and -0.0 what IEEE 754-2019 takes; NumPy takes what the processor does."""
+    def kernel(np: Any, x: Any, y: Any) -> Any:
+        z = getattr(np, ufunc)(x, y)
+        zeros = np.equal(x, 0.0) & np.equal(y, 0.0)
+        return np.where(zeros, np.where(np.signbit(x) == greatest, y, x), z)[()] if zeros.any() else z
+
+    return kernel
 
 
-def _minimum_kernel(np: Any, x: Any, y: Any, ufunc: str = "minimum") -> Any:
-    z = getattr(np, ufunc)(x, y)
-    zeros = np.equal(x, 0.0) & np.equal(y, 0.0)  # IEEE 754-2019 takes -0.0, not 0.0; NumPy, what the processor does
-    return np.where(zeros, np.where(np.signbit(x), x, y), z)[()] if zeros.any() else z
+_maximum_kernel, _minimum_kernel = _extremum_kernel("maximum", True), _extremum_kernel("minimum", False)
 
 
 def _clip_kernel(np: Any, x: Any, low: Any, high: Any) -> Any:
@@ -141,31 +155,31 @@ def _clip_kernel(np: Any, x: Any, low: Any, high: Any) -> Any:
     return _minimum_kernel(np, _maximum_kernel(np, x, low), high).astype(np.result_type(x, low, high), copy=False)
 
 
-maximum = elementwise("maximum", kernel=_maximum_kernel,
-    d=(lambda z, x, y: defined(z, where(equal(x, y), 0.5, greater(x, y))),
-       lambda z, x, y: defined(z, where(equal(x, y), 0.5, greater(y, x)))),
-    boundary=lambda x, y: x - y, kinks={(1.0, 1.0): (0.5, 0.5)},
+def _of_winner(wins: Callable[..., Any]) -> tuple[Callable[..., Any], ...]:
+    """The partials of the one that wins over the other: 1 for it, 1/2 each at a tie."""
+    return (lambda z, x, y: defined(z, where(equal(x, y), 0.5, wins(x, y))),
+            lambda z, x, y: defined(z, where(equal(x, y), 0.5, wins(y, x))))
+
+
+maximum = elementwise("maximum", kernel=_maximum_kernel, d=_of_winner(greater),
+    boundary=lambda x, y: x - y, kinks={(1.0, 1.0): (0.5, 0.5), (1.0, nan): (nan, nan)},
     doc="The greater of x and y, NaN when either is; at a tie each has derivative 1/2.",
     example=("maximum(2.0, 3.0)", "3.0"))
 
-minimum = elementwise("minimum", kernel=_minimum_kernel,
-    d=(lambda z, x, y: defined(z, where(equal(x, y), 0.5, less(x, y))),
-       lambda z, x, y: defined(z, where(equal(x, y), 0.5, less(y, x)))),
-    boundary=lambda x, y: x - y, kinks={(1.0, 1.0): (0.5, 0.5)},
+minimum = elementwise("minimum", kernel=_minimum_kernel, d=_of_winner(less),
+    boundary=lambda x, y: x - y, kinks={(1.0, 1.0): (0.5, 0.5), (1.0, nan): (nan, nan)},
     doc="The lesser of x and y, NaN when either is; at a tie each has derivative 1/2.",
     example=("minimum(2.0, 3.0)", "2.0"))
 
 # With a NaN on one side the result is the other operand, and so is its slope; with two there is none.
-fmax = elementwise("fmax", kernel=lambda np, x, y: _maximum_kernel(np, x, y, "fmax"),
-    d=(lambda z, x, y: defined(z, where(equal(x, y), 0.5, logical_or(greater(x, y), isnan(y)))),
-       lambda z, x, y: defined(z, where(equal(x, y), 0.5, logical_or(greater(y, x), isnan(x))))),
+fmax = elementwise("fmax", kernel=_extremum_kernel("fmax", True),
+    d=_of_winner(lambda x, y: logical_or(greater(x, y), isnan(y))),
     boundary=lambda x, y: x - y, kinks={(1.0, 1.0): (0.5, 0.5), (nan, 1.0): (0.0, 1.0), (1.0, nan): (1.0, 0.0)},
     doc="The greater of x and y, a NaN counting as missing; at a tie each has derivative 1/2.",
     example=("fmax(2.0, np.nan)", "2.0"))
 
-fmin = elementwise("fmin", kernel=lambda np, x, y: _minimum_kernel(np, x, y, "fmin"),
-    d=(lambda z, x, y: defined(z, where(equal(x, y), 0.5, logical_or(less(x, y), isnan(y)))),
-       lambda z, x, y: defined(z, where(equal(x, y), 0.5, logical_or(less(y, x), isnan(x))))),
+fmin = elementwise("fmin", kernel=_extremum_kernel("fmin", False),
+    d=_of_winner(lambda x, y: logical_or(less(x, y), isnan(y))),
     boundary=lambda x, y: x - y, kinks={(1.0, 1.0): (0.5, 0.5), (nan, 1.0): (0.0, 1.0), (1.0, nan): (1.0, 0.0)},
     doc="The lesser of x and y, a NaN counting as missing; at a tie each has derivative 1/2.",
     example=("fmin(2.0, np.nan)", "2.0"))
@@ -198,19 +212,24 @@ clip = Clip("clip", args="a a_min a_max", optional={"a_min": -inf, "a_max": inf}
     domain=((-3.0, 3.0), (-2.0, -0.5), (0.5, 2.0)),
     boundary=lambda x, low, high: (x - low) * (x - high) * (low - high),
     kinks={(1.0, 1.0, 2.0): (0.0, 1.0, 0.0), (2.0, 1.0, 2.0): (0.0, 0.0, 1.0), (0.0, 1.0, 1.0): (0.0, 0.5, 0.5),
-           (1.0, 1.0, 1.0): (0.0, 0.5, 0.5), (2.0, 1.0, 1.0): (0.0, 0.0, 1.0)},
+           (1.0, 1.0, 1.0): (0.0, 0.5, 0.5), (2.0, 1.0, 1.0): (0.0, 0.0, 1.0), (-1.0, 0.0, 2.0): (0.0, 1.0, 0.0),
+           (0.0, 3.0, 2.0): (0.0, 0.0, 1.0), (2.0, 3.0, 2.0): (0.0, 0.0, 1.0), (3.0, 3.0, 2.0): (0.0, 0.0, 1.0),
+           (4.0, 3.0, 2.0): (0.0, 0.0, 1.0), (1.0, nan, 2.0): (nan, nan, nan)},
     doc="a limited to the interval from a_min to a_max; derivative 0 at the bounds and outside.",
     notes="At a bound the derivative by that bound is 1, so that of clip(x, 0, x) is 1 at every positive x; of two "
           "equal bounds not below a each has 1/2. NumPy's other names of the bounds, min= and max=, are taken, too.",
     example=("clip(5.0, 0.0, 1.0)", "1.0"))
 
-floor = elementwise("floor", d=0.0, domain=((-9.0, 9.0),), boundary=lambda x: x - round(x), kinks={1.0: 0.0},
+JUMPS: dict[str, Any] = {
+    "d": 0.0, "domain": ((-9.0, 9.0),), "boundary": lambda x: x - round(x), "kinks": {1.0: 0.0}}
+
+floor = elementwise("floor", **JUMPS,
     doc="The largest integer not above x; its derivative is 0.", example=("floor(2.5)", "2.0"))
 
-ceil = elementwise("ceil", d=0.0, domain=((-9.0, 9.0),), boundary=lambda x: x - round(x), kinks={1.0: 0.0},
+ceil = elementwise("ceil", **JUMPS,
     doc="The smallest integer not below x; its derivative is 0.", example=("ceil(2.5)", "3.0"))
 
-trunc = elementwise("trunc", d=0.0, domain=((-9.0, 9.0),), boundary=lambda x: x - round(x), kinks={1.0: 0.0},
+trunc = elementwise("trunc", **JUMPS, aliases=["fix"],
     doc="The integer next to x towards zero; its derivative is 0.", example=("trunc(-2.5)", "-2.0"))
 
 
@@ -218,13 +237,15 @@ def _round_kernel(np: Any, a: Any, decimals: int) -> Any:
     z = np.round(a, decimals)
     if decimals <= 0:
         return z
-    return np.where(np.isfinite(a) & ~np.isfinite(z), a, z)[()]  # a number whose scaling overflows has no such decimals
+    return np.where(np.isfinite(z), z, a)[()]  # a number whose scaling overflows has no such decimals
 
 
 round_ = elementwise("round", args="a", params={"decimals": 0}, scalar=ieee.round_to, kernel=_round_kernel, d=0.0,
     domain=((-9.0, 9.0),), boundary=lambda x: x - 0.5 - round(x - 0.5), kinks={0.5: 0.0},
-    samples=[sample((2, 3), decimals=-1)],
-    doc="a rounded half to even at a decimal place; its derivative is 0.", example=("round(2.5)", "2.0"))
+    samples=[sample((2, 3), decimals=-1), sample((2, 3), decimals=1)], aliases=["around", "rint"],
+    doc="a rounded half to even at a decimal place; its derivative is 0.",
+    notes="np.rint of a Value is this, too; of plain integers this gives integers, as np.round does.",
+    example=("round(2.5)", "2.0"))
 
 step = elementwise("step", kernel=lambda np, x: np.heaviside(x, 1.0), d=0.0, boundary=lambda x: x, kinks={0.0: 0.0},
     reference=lambda np, x: np.where(x >= 0.0, 1.0, 0.0),
@@ -248,7 +269,7 @@ def _largest(x: Any) -> float:
 
 def _nan_to_num(x: Any, copy: bool, nan: float, posinf: float | None, neginf: float | None) -> Any:
     if not copy:
-        raise UnsupportedError("nan_to_num: found copy=False; expected copy=True: no array is changed in place here.")
+        raise UnsupportedError("found copy=False; expected copy=True: no array is changed in place here.")
     high = _largest(x) if posinf is None else posinf
     low = -_largest(x) if neginf is None else neginf
     return where(equal(x, inf), high, where(equal(x, -inf), low, where(isnan(x), nan, x)))

@@ -3,7 +3,8 @@
 # fmt: off  (a table: one entry reads as one block)
 
 import math
-from math import inf
+from collections.abc import Callable
+from math import inf, nan
 from typing import Any
 
 from autograd import ieee
@@ -23,7 +24,7 @@ def _power_kernel(np: Any, x: Any, y: Any) -> Any:
     if type(y) in (int, float) and y in (1, 2):  # np.power would call the C library's pow for each element
         return np.square(x) if y == 2 else np.positive(x)
     if np.ndim(y) == 0 and y == 0.5:  # NumPy takes the square root, which differs from IEEE's pow at -0.0 and -inf
-        return np.sqrt(np.where(np.isneginf(x), inf, np.add(x, 0.0))).astype(np.result_type(x, y, np.float16))[()]
+        return np.sqrt(np.where(np.isneginf(x), inf, np.add(x, 0.0))).astype(np.result_type(x, y))[()]
     return np.power(x, y)
 
 
@@ -41,11 +42,13 @@ def _power_slope_kernel(np: Any, x: Any, y: Any) -> Any:
 
 # Conventions: 0**y has slope 0 in y for y >= 0.
 power = elementwise("power", infix="**", sign=_power_sign, kernel=_power_kernel, hot=True,
+    aliases=["float_power"],
     domain=((0.0, inf), (-4.0, 4.0)), boundary=lambda x, y: x,
-    kinks={(0.0, 2.0): (0.0, 0.0), (0.0, 0.5): (inf, 0.0), (0.0, 0.0): (0.0, 0.0)},
+    kinks={(0.0, 2.0): (0.0, 0.0), (0.0, 0.5): (inf, 0.0), (0.0, 0.0): (0.0, 0.0), (0.0, -1.0): (-inf, -inf)},
     d=(lambda z, x, y: power_slope(x, y),
        lambda z, x, y: where(logical_and(equal(x, 0.0), greater_equal(y, 0.0)), 0.0, z * log(x))),
     doc="x to the power y over the reals; NaN for a negative base under a fractional exponent.",
+    notes="np.float_power of a Value is this, too: single precision stays single, which NumPy's own makes double.",
     example=("power(2.0, 3.0)", "8.0"))
 
 # An entry of its own, because 0 * x**-1 is to be 0 at x = 0 and yet to have the slope 1/x by y elsewhere.
@@ -86,22 +89,27 @@ def _sigmoid_kernel(np: Any, x: Any) -> Any:
     return np.where(np.greater_equal(x, 0.0), 1.0, e) / (1.0 + e)
 
 
-def _both_infinite(x: Any, y: Any) -> Any:
-    return logical_and(isinf(x), equal(x, y))
+def _shares(unit: float) -> tuple[Callable[..., Any], ...]:
+    """The partials of log(b**x + b**y), for the base b = e**unit."""
+    def share(z: Any, x: Any, y: Any) -> Any:
+        # The sigmoid is NaN where both are the same infinity: at -inf nothing contributes, at +inf each half.
+        alike = logical_and(isinf(x), equal(x, y))
+        return where(equal(z, -inf), 0.0, where(alike, 0.5, sigmoid(unit * (x - y))))
+
+    return share, lambda z, x, y: share(z, y, x)
 
 
-# sigmoid(x - y) is NaN where both are the same infinity: at -inf nothing contributes, at +inf each contributes half.
-logaddexp = elementwise("logaddexp",
-    d=(lambda z, x, y: where(equal(z, -inf), 0.0, where(_both_infinite(x, y), 0.5, sigmoid(x - y))),
-       lambda z, x, y: where(equal(z, -inf), 0.0, where(_both_infinite(x, y), 0.5, sigmoid(y - x)))),
-    kinks={(inf, inf): (0.5, 0.5), (-inf, -inf): (0.0, 0.0)},
+AT_INFINITY = {
+    (inf, inf): (0.5, 0.5), (-inf, -inf): (0.0, 0.0), (inf, 1.0): (1.0, 0.0), (1.0, inf): (0.0, 1.0),
+    (-inf, 1.0): (0.0, 1.0), (1.0, -inf): (1.0, 0.0), (-inf, nan): (nan, nan),
+}
+
+logaddexp = elementwise("logaddexp", d=_shares(1.0),
+    kinks=AT_INFINITY,
     doc="log(e**x + e**y) without overflow.", example=("logaddexp(0.0, -inf)", "0.0"))
 
-# As logaddexp, in units of log(2).
-logaddexp2 = elementwise("logaddexp2",
-    d=(lambda z, x, y: where(equal(z, -inf), 0.0, where(_both_infinite(x, y), 0.5, sigmoid(LN2 * (x - y)))),
-       lambda z, x, y: where(equal(z, -inf), 0.0, where(_both_infinite(x, y), 0.5, sigmoid(LN2 * (y - x))))),
-    kinks={(inf, inf): (0.5, 0.5), (-inf, -inf): (0.0, 0.0)},
+logaddexp2 = elementwise("logaddexp2", d=_shares(LN2),
+    kinks=AT_INFINITY,
     doc="log2(2**x + 2**y) without overflow.", example=("logaddexp2(0.0, 0.0)", "1.0"))
 
 # s(x) * s(-x), not s * (1 - s), which cancels for large x.
@@ -120,7 +128,8 @@ def _xlogy_kernel(np: Any, x: Any, y: Any) -> Any:
 
 
 xlogy = elementwise("xlogy", scalar=_xlogy, kernel=_xlogy_kernel, reference=lambda np, x, y: x * np.log(y),
-    domain=((-inf, inf), POSITIVE), kinks={(0.0, 0.0): (0.0, 0.0)},
+    domain=((-inf, inf), POSITIVE),
+    kinks={(0.0, 0.0): (0.0, 0.0), (1.0, 0.0): (-inf, inf), (0.0, nan): (nan, nan), (1.0, -1.0): (nan, nan)},
     d=(lambda z, x, y: where(logical_and(equal(x, 0.0), equal(y, 0.0)), 0.0, log(y)),
        lambda z, x, y: where(logical_and(equal(x, 0.0), equal(y, 0.0)), 0.0, defined(z, divide(x, y)))),
     doc="x * log(y), and 0 where x is zero.", example=("xlogy(0.0, 0.0)", "0.0"))

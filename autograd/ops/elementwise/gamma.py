@@ -96,7 +96,7 @@ def _polygamma_reference(np: Any, x: Any, n: int) -> Any:
 def _whole_order(params: dict[str, Any]) -> dict[str, Any]:
     n = params["n"]
     if not (n >= 0 and n == int(n)):
-        raise ArgumentError(f"polygamma: found n={n!r}; expected the order of a derivative: 0, 1, 2, ...")
+        raise ArgumentError(f"found n={n!r}; expected the order of a derivative: 0, 1, 2, ...")
     return {"n": int(n)}
 
 
@@ -104,13 +104,15 @@ def _whole_order(params: dict[str, Any]) -> dict[str, Any]:
 polygamma = elementwise("polygamma", params={"n": 1}, samples=[sample((2, 3), n=2), sample(None, n=5)],
     scalar=_polygamma, kernel=_polygamma_kernel, d=lambda z, x, n: polygamma(x, n + 1), boundary=_near_pole,
     reference=_polygamma_reference, public=False, method=False, kinks={-1.0: nan}, normalize=_whole_order,
-    doc="The n-th derivative of digamma.", example=("polygamma(1.0, n=1)", "1.6449340668482264"))
+    doc="The n-th derivative of digamma.", notes="Public as autograd.scipy.special.polygamma(n, x).",
+    example=("polygamma(1.0, n=1)", "1.6449340668482264"))
 
 digamma = elementwise("digamma", scalar=lambda x: _polygamma(x, 0), kernel=lambda np, x: _polygamma_kernel(np, x, 0),
     d=lambda z, x: polygamma(x, 1), reference=lambda np, x: _polygamma_reference(np, x, 0), boundary=_near_pole,
     kinks={-1.0: inf},
     doc="The derivative of lgamma; at 0 a signed infinity, at negative integers NaN.",
-    notes="The error is about 1e-15 of the greatest of 1, 1/|x| and the result: next to a zero it is not relative.",
+    notes="The error is about 1e-15 of the greatest of 1, 1/|x| and the result: next to a zero it is not relative. "
+        "Its n-th derivative is autograd.scipy.special.polygamma(n, x).",
     example=("round(digamma(1.0), 12)", "-0.577215664902"))
 
 lgamma = elementwise("lgamma", scalar=_lgamma, kernel=each(_lgamma), d=lambda z, x: digamma(x), domain=(POSITIVE,),

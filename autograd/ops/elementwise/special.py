@@ -4,7 +4,7 @@
 
 import math
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from math import inf, nan
 from typing import Any
 
@@ -15,6 +15,7 @@ from autograd.ops.elementwise.arithmetic import divide
 from autograd.ops.elementwise.exponential import exp
 from autograd.ops.elementwise.predicates import equal
 from autograd.ops.elementwise.selection import defined, where
+from autograd.ops.optional import scipy_module
 
 __all__ = ["by_parts", "each"]
 
@@ -50,18 +51,8 @@ def by_parts(np: Any, x: Any, inside: Callable[[Any], Any], f: Callable[[Any], A
     return z.astype(dtype)[()]
 
 
-@cache
-def _scipy_special() -> Any:
-    """SciPy's special functions, or None where it is not installed: asked once, when the first array comes."""
-    try:
-        import scipy.special
-    except ImportError:
-        return None
-    return scipy.special
-
-
 def _erf_kernel(np: Any, x: Any) -> Any:
-    special = _scipy_special()
+    special = scipy_module("special")
     return special.erf(x) if special else each(math.erf)(np, x)
 
 

@@ -3,7 +3,7 @@
 # fmt: off  (a table: one entry reads as one block)
 
 import math
-from math import inf
+from math import inf, nan
 from typing import Any
 
 from autograd import ieee
@@ -58,6 +58,7 @@ def _over_square(a: Any, y: Any, x: Any) -> Any:
 # The letters are the field's, atan2(y, x).
 arctan2 = elementwise("arctan2", args="y x", scalar=math.atan2,
     d=(lambda z, y, x: defined(z, _over_square(x, y, x)), lambda z, y, x: defined(z, -_over_square(y, y, x))),
-    boundary=lambda y, x: y if x < 0.0 else math.hypot(x, y), kinks={(0.0, 0.0): (0.0, 0.0)},
+    boundary=lambda y, x: y if x < 0.0 else math.hypot(x, y),
+    kinks={(0.0, 0.0): (0.0, 0.0), (1.0, inf): (0.0, 0.0), (inf, inf): (0.0, 0.0), (inf, nan): (nan, nan)},
     doc="The angle in radians of the point (x, y); derivative 0 at the origin and at infinity.",
     example=("arctan2(0.0, 1.0)", "0.0"))

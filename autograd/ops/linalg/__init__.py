@@ -11,7 +11,7 @@
 | `decompositions.py` | Cholesky, QR, eigenvalues, singular values        |
 | `least_squares.py`  | pseudo-inverse, least squares                     |
 | `matrix_powers.py`  | powers and exponential of a matrix                |
-| `norms.py`          | norms of vectors and matrices, condition numbers  |
+| `norms.py`          | norms, condition numbers and ranks                |
 """
 
 from autograd.ops.linalg import (

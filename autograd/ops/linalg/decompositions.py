@@ -12,10 +12,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from autograd.errors import UnsupportedError
+from autograd.graph.value import Value
+from autograd.ops.along_axes.accumulations import cumsum
 from autograd.ops.along_axes.reductions import sum_
 from autograd.ops.builders import composite, custom, sample, shape_of
 from autograd.ops.elementwise.arithmetic import abs_, divide
-from autograd.ops.elementwise.predicates import less_equal
+from autograd.ops.elementwise.predicates import equal, greater, less_equal
 from autograd.ops.elementwise.selection import stop_gradient, where
 from autograd.ops.linalg.linear_systems import solve
 from autograd.ops.linalg.matrices import (
@@ -41,12 +43,13 @@ from autograd.ops.manipulation.stacking import concatenate
 __all__ = ["EighResult", "QRResult", "SVDResult"]
 
 SYMMETRIC = "It is the function of the symmetric part of a, (a + a.T) / 2, so the gradient is symmetric."
+TRIANGLE = " NumPy reads one triangle only; on symmetric matrices the values are the same."
 
 # ---- Cholesky ----
 
 
 def _cholesky_kernel(np: Any, a: Any, upper: bool) -> Any:
-    require_square("cholesky", a)
+    require_square(a)
     remedy = "expected positive definite matrices"
     return decomposed(np, "cholesky", symmetric(np.asarray(a)), upper=upper, remedy=remedy)
 
@@ -75,7 +78,7 @@ cholesky = custom("cholesky", args="a", params={"upper": False}, reference="lina
     kernel=_cholesky_kernel, vjp=_cholesky_vjp, jvp=_cholesky_jvp,
     samples=[*SQUARES, sample((3, 3), upper=True)],
     doc="The lower triangular L with L @ L.T = a, or with upper=True the upper triangular U with U.T @ U = a.",
-    notes=SYMMETRIC + " NumPy reads one triangle only; on symmetric matrices the values are the same.",
+    notes=SYMMETRIC + TRIANGLE,
     example=("cholesky([[4.0, 2.0], [2.0, 5.0]])", "array([[2., 0.],\n       [1., 2.]])"))
 
 # ---- QR ----
@@ -88,9 +91,22 @@ class QRResult(NamedTuple):
     R: Any
 
 
+def _require_independent(r: Any) -> None:
+    """Q is determined, and has a derivative, only if no column of the matrix is a mixture of those before it."""
+    from autograd.arrays import SingularMatrixError, np
+
+    r = r.data if type(r) is Value else r
+    rest = np.abs(np.diagonal(r, axis1=-2, axis2=-1))  # what of each column is in none before it
+    if np.any(rest <= r.shape[-1] * np.finfo(r.dtype).eps * np.linalg.norm(r, axis=-2)):
+        raise SingularMatrixError(
+            "found a matrix of dependent columns (up to rounding), where Q and R have no derivative; expected "
+            "independent ones: use svd, whose rules allow for any rank.").named("qr")
+
+
 # Walter and Lehmann, Algorithmic differentiation of linear algebra functions (2018), for as many rows or more.
 def _qr_vjp(gs: Any, zs: Any, a: Any) -> Any:
     (gq, gr), (q, r) = gs, zs
+    _require_independent(r)
     turn = r @ transposed(gr) - transposed(gq) @ q
     mirrored = tril(turn) + transposed(tril(turn, -1))
     return transposed(solve(r, transposed(gq + q @ mirrored)))
@@ -98,6 +114,7 @@ def _qr_vjp(gs: Any, zs: Any, a: Any) -> Any:
 
 def _qr_jvp(t: Any, zs: Any, a: Any) -> Any:
     q, r = zs
+    _require_independent(r)
     columns = transposed(solve(transposed(r), transposed(t)))
     below = tril(transposed(q) @ columns, -1)
     triangle = transposed(q) @ columns - below + transposed(below)
@@ -117,7 +134,7 @@ def _qr(a: Any, mode: str) -> Any:
     rows, columns = shape[-2:] if len(shape) > 1 else (0, 0)
     if mode not in ("reduced", "r") and not (mode == "complete" and rows <= columns):
         raise UnsupportedError(
-            f"qr: found mode={mode!r} for matrices of shape {(rows, columns)}; expected 'reduced' or 'r', since the "
+            f"found mode={mode!r} for matrices of shape {(rows, columns)}; expected 'reduced' or 'r', since the "
             "columns that 'complete' adds are not determined by a, and 'raw' is a format of LAPACK.")
     q, r = _tall_qr(a[..., :rows] if rows < columns else a)
     if rows < columns:  # the first columns determine Q
@@ -129,8 +146,8 @@ qr = composite("qr", _qr, args="a", params={"mode": "reduced"}, reference="linal
     samples=[sample((3, 3)), sample((3, 2)), sample((2, 3)), sample((2, 3, 2)), sample((3, 2), mode="r"),
              sample((3, 3), mode="complete")],
     doc="The decomposition a = Q @ R of each matrix of a stack.",
-    notes="The first min(m, n) columns have to be independent: else the derivative is an error. Modes: 'reduced', 'r', "
-          "and 'complete' for matrices that have no more rows than columns.",
+    notes="The first min(m, n) columns have to be independent, up to rounding, else the derivative is an error. Modes: "
+          "'reduced', 'r', and 'complete' for matrices that have no more rows than columns.",
     example=("qr([[1.0, 2.0], [0.0, 3.0]], mode='r')", "array([[1., 2.],\n       [0., 3.]])"))
 
 # ---- eigenvalues of symmetric matrices ----
@@ -144,7 +161,7 @@ class EighResult(NamedTuple):
 
 
 def _eigh_kernel(np: Any, a: Any, **triangle: Any) -> Any:
-    require_square("eigh", a)
+    require_square(a)
     return decomposed(np, "eigh", symmetric(a), **triangle, remedy="expected finite elements")
 
 
@@ -154,9 +171,10 @@ def _over_gaps(s: Any) -> Any:
 
 
 def _shared(x: Any, s: Any) -> Any:
-    """x averaged over those of s that are equal to working precision."""
-    gaps = abs_(expand_dims(s, -2) - expand_dims(s, -1))
-    alike = 1.0 * less_equal(gaps, expand_dims(negligible(s), -1))
+    """x averaged over each run of s, which is in order, of neighbours that are equal to working precision."""
+    before = concatenate([s[..., :1], s[..., :-1]], -1)
+    run = cumsum(1.0 * greater(abs_(s - before), negligible(s)), -1)
+    alike = 1.0 * equal(expand_dims(run, -2), expand_dims(run, -1))
     return squeeze(divide(alike @ expand_dims(x, -1), sum_(alike, -1, keepdims=True)), -1)
 
 
@@ -183,15 +201,15 @@ _eigen = factorization("eigh_factors", params={"UPLO": "L"}, vjp=_eigh_vjp, jvp=
 eigh = composite("eigh", lambda a, **triangle: EighResult(*_eigen(a, **triangle)), args="a", params={"UPLO": "L"},
     samples=[*SQUARES, sample((3, 3), UPLO="U")], reference="linalg.eigh", prepare=symmetric_apart,
     doc="Eigenvalues and eigenvectors of each symmetric matrix of a stack.",
-    notes=SYMMETRIC + " UPLO only tells LAPACK where to begin. Equal eigenvalues share their gradients, and their "
-          "vectors are not turned into each other: a symmetric function of the eigenvalues has its exact gradient, but "
-          "not its second derivative.",
+    notes=SYMMETRIC + TRIANGLE + " UPLO only tells LAPACK where to begin. Equal eigenvalues share their gradients, and "
+          "their vectors are not turned into each other: a symmetric function of the eigenvalues has its exact "
+          "gradient, but not its second derivative.",
     example=("eigh([[1.0, 0.0], [0.0, 3.0]]).eigenvalues", "array([1., 3.])"))
 
 eigvalsh = composite("eigvalsh", lambda a, **triangle: _eigen(a, **triangle)[0], args="a", params={"UPLO": "L"},
     samples=[*SQUARES, sample((3, 3), UPLO="U")], reference="linalg.eigvalsh", prepare=symmetric_apart,
     doc="The eigenvalues of each symmetric matrix of a stack, in ascending order.",
-    notes=SYMMETRIC + " Equal eigenvalues share their gradients.",
+    notes=SYMMETRIC + TRIANGLE + " Equal eigenvalues share their gradients.",
     example=("eigvalsh([[1.0, 0.0], [0.0, 3.0]])", "array([1., 3.])"))
 
 # ---- singular values ----
@@ -257,7 +275,7 @@ def _svd(a: Any, full_matrices: bool, compute_uv: bool) -> Any:
     shape = shape_of(a)
     if full_matrices and len(shape) > 1 and shape[-1] != shape[-2]:
         raise UnsupportedError(
-            f"svd: found full_matrices=True for matrices of shape {shape[-2:]}; expected full_matrices=False, since "
+            f"found full_matrices=True for matrices of shape {shape[-2:]}; expected full_matrices=False, since "
             "what it adds is not determined by a, and has no derivative.")
     return SVDResult(*_thin_svd(a))
 
@@ -276,8 +294,8 @@ svdvals = composite("svdvals", _svdvals, args="x", reference="linalg.svdvals",
 
 svd = composite("svd", _svd, args="a", params={"full_matrices": True, "compute_uv": True}, reference="linalg.svd",
     prepare=well_conditioned,
-    samples=[sample((3, 3)), sample((3, 2), full_matrices=False), sample((2, 2, 3), full_matrices=False),
-             sample((3, 2), compute_uv=False)],
+    samples=[sample((3, 3)), sample((2, 2, 2)), sample((3, 2), full_matrices=False),
+             sample((2, 2, 3), full_matrices=False), sample((3, 2), compute_uv=False)],
     doc="The singular value decomposition a = U @ diag(S) @ Vh of each matrix of a stack.",
     notes="full_matrices=True is for square matrices only. Equal singular values share their gradients, and "
           "their vectors are not turned into each other, nor those of zeros out of their space. U @ Vh has its exact "

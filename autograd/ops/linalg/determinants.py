@@ -73,7 +73,7 @@ cofactors = custom("cofactors", args="*matrices", public=False, reference=_minor
     example=("cofactors([np.array([[1.0, 2.0], [3.0, 4.0]])]).round(12)", "array([[ 4., -3.],\n       [-2.,  1.]])"))
 
 
-def _spread(g: Any) -> Any:
+def _for_each_matrix(g: Any) -> Any:
     """A number for each matrix of a stack, to be multiplied with the matrix."""
     return expand_dims(g, (-2, -1))
 
@@ -81,7 +81,7 @@ def _spread(g: Any) -> Any:
 det = custom("det", args="a", samples=[*SQUARES, sample((1, 1))], reference="linalg.det",
     reason="LAPACK computes it by elimination in n**3 steps; its derivatives are the cofactors.",
     kernel=lambda np, a: np.linalg.det(a),
-    vjp=lambda g, z, a: (_spread(g) * cofactors([a]),),
+    vjp=lambda g, z, a: (_for_each_matrix(g) * cofactors([a]),),
     jvp=lambda ts, z, a: sum_(cofactors([a]) * ts[0], (-2, -1)),
     doc="The determinant of each matrix of a stack.",
     notes="Derivatives of all orders are exact for singular matrices, too: cofactors, not det(a) * inv(a).",
@@ -92,7 +92,7 @@ def _logdet_slope_kernel(np: Any, a: Any) -> Any:
     try:
         return transposed(np.linalg.inv(a))
     except np.linalg.LinAlgError:
-        singular = _spread(np.equal(np.linalg.slogdet(a)[0], 0.0))
+        singular = _for_each_matrix(np.equal(np.linalg.slogdet(a)[0], 0.0))
         inverse = np.linalg.inv(np.where(singular, np.eye(a.shape[-1], dtype=a.dtype), a))
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(singular, _cofactors_kernel(np, [a]) / np.zeros_like(a), transposed(inverse))
@@ -109,7 +109,7 @@ logdet_slope = custom("logdet_slope", args="a", public=False, samples=SQUARES, p
 _sign_and_logarithm = factorization("slogdet_parts", samples=SQUARES, prepare=well_conditioned,
     factors=lambda np, a: np.linalg.slogdet(a),
     shapes=lambda rows, columns: ((), ()),
-    vjp=lambda gs, zs, a: _spread(gs[1]) * logdet_slope(a),
+    vjp=lambda gs, zs, a: _for_each_matrix(gs[1]) * logdet_slope(a),
     jvp=lambda t, zs, a: (0.0 * zs[0], sum_(logdet_slope(a) * t, (-2, -1))),
     doc="The sign and the logarithm of the determinant, in one array.",
     example=("slogdet_parts(np.array([[2.0, 0.0], [0.0, 0.5]]))", "array([1., 0.])"))

@@ -81,18 +81,18 @@ def _explicit(arguments: Sequence[Any]) -> tuple[str, list[Any]]:
     """einsum's arguments as subscripts without ellipsis or implied output, and the operands."""
     if not isinstance(arguments[0], str):
         arguments = _from_lists(arguments)
-    subscripts, operands = arguments[0].replace(" ", ""), list(plain_operands(tuple(arguments[1:]), "einsum"))
+    subscripts, operands = arguments[0].replace(" ", ""), list(plain_operands(tuple(arguments[1:])))
     inputs, arrow, out = subscripts.partition("->")
     terms = inputs.split(",")
     if len(terms) != len(operands):
         raise ArgumentError(
-            f"einsum: found {len(terms)} subscripts in {subscripts!r} and {len(operands)} operands; expected as many.")
+            f"found {len(terms)} subscripts in {subscripts!r} and {len(operands)} operands; expected as many.")
     unused = [c for c in LETTERS if c not in subscripts]
     extra = [len(shape_of(x)) - len(term.replace("...", "")) for term, x in zip(terms, operands, strict=True)]
     if any(n < 0 or (n > 0 and "..." not in term) for n, term in zip(extra, terms, strict=True)):
         shapes = ", ".join(str(shape_of(x)) for x in operands)
         raise ShapeError(
-            f"einsum: found subscripts {subscripts!r} for operands of shape {shapes}; expected one letter an axis.")
+            f"found subscripts {subscripts!r} for operands of shape {shapes}; expected one letter an axis.")
     longest = max(extra, default=0)
     ellipsis = "".join(unused[:longest])
     terms = [term.replace("...", ellipsis[longest - n :]) for term, n in zip(terms, extra, strict=True)]
@@ -100,7 +100,7 @@ def _explicit(arguments: Sequence[Any]) -> tuple[str, list[Any]]:
         letters = "".join(terms)
         out = "..." + "".join(sorted(c for c in set(letters) if letters.count(c) == 1 and c not in ellipsis))
     elif ellipsis and "..." not in out:
-        raise ShapeError(f"einsum: found axes under '...' in {subscripts!r}; expected '...' in the output, too.")
+        raise ShapeError(f"found axes under '...' in {subscripts!r}; expected '...' in the output, too.")
     return ",".join(terms) + "->" + out.replace("...", ellipsis), operands
 
 
@@ -108,7 +108,7 @@ def _from_lists(arguments: Sequence[Any]) -> list[Any]:
     """NumPy's other form, einsum(a, [0, 1], b, [1, 2], [0, 2]), in letters."""
     def text(sublist: Sequence[Any]) -> str:
         if any(i is not Ellipsis and not 0 <= i < len(LETTERS) for i in sublist):
-            raise ArgumentError(f"einsum: found the sublist {list(sublist)}; expected 0 to {len(LETTERS) - 1}.")
+            raise ArgumentError(f"found the sublist {list(sublist)}; expected 0 to {len(LETTERS) - 1}.")
         return "".join("..." if i is Ellipsis else LETTERS[i] for i in sublist)
 
     pairs = len(arguments) // 2
@@ -135,12 +135,13 @@ class Einsum(Composite):
         optimize = inspect.Parameter("optimize", inspect.Parameter.KEYWORD_ONLY, default=False)
         return inspect.Signature([arguments, optimize])
 
-    def __call__(self, *arguments: Any, optimize: Any = False, **kwargs: Any) -> Any:
-        sublists = not isinstance(next(iter(arguments), ""), str)
-        if kwargs or len(arguments) < 2 or (sublists and not all(isinstance(s, Sequence) for s in arguments[1::2])):
-            raise self._misfit(arguments, kwargs, "neither subscripts nor sublists with operands")
-        subscripts, operands = _explicit(arguments)
-        return contract(operands, subscripts=subscripts)
+    def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        sublists = not isinstance(next(iter(args), ""), str)
+        if kwargs.keys() - {"optimize"} or len(args) < 2 or (
+                sublists and not all(isinstance(s, Sequence) for s in args[1::2])):
+            raise self._misfit(args, kwargs, "neither subscripts nor sublists with operands")
+        subscripts, operands = _explicit(args)
+        return tuple(operands), {"subscripts": subscripts}
 
     def apply(self, operands: Sequence[Any], params: Mapping[str, Any]) -> Any:
         return self(params["subscripts"], *operands)

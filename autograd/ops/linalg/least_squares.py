@@ -46,7 +46,7 @@ def _lstsq(a: Any, b: Any, rcond: Any) -> tuple[Any, Any, Any, Any]:
 
     if len(shape_of(a)) != 2 or len(shape_of(b)) not in (1, 2):
         raise ShapeError(
-            f"lstsq: found shapes {shape_of(a)} and {shape_of(b)}; expected a matrix and a vector, or two matrices.")
+            f"found shapes {shape_of(a)} and {shape_of(b)}; expected a matrix and a vector, or two matrices.")
     m, n = a.shape
     if type(b) is Value and type(a) is not Value:  # the results are all Values, or all plain
         a = Value(a, requires_grad=False)

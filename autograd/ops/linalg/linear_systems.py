@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import math
-import operator
 from typing import Any
 
 from autograd.errors import ArgumentError
+from autograd.ops.axes import axes_of
 from autograd.ops.builders import composite, custom, sample, shape_of, sum_of
 from autograd.ops.linalg.matrices import SQUARES, lapack, transposed, well_conditioned
 from autograd.ops.manipulation.shaping import expand_dims, reshape, squeeze, transpose
@@ -62,7 +62,7 @@ solve = custom("solve", args="a b", prepare=well_conditioned, reference="linalg.
 def _tensorinv(a: Any, ind: int) -> Any:
     shape = shape_of(a)
     if ind < 1:
-        raise ArgumentError(f"tensorinv: found ind={ind}; expected at least 1, the number of axes that are rows.")
+        raise ArgumentError(f"found ind={ind}; expected at least 1, the number of axes that are rows.")
     return reshape(inv(reshape(a, (math.prod(shape[:ind]), math.prod(shape[ind:])))), shape[ind:] + shape[:ind])
 
 
@@ -75,8 +75,8 @@ tensorinv = composite("tensorinv", _tensorinv, args="a", params={"ind": 2}, refe
 
 def _tensorsolve(a: Any, b: Any, axes: Any) -> Any:
     if axes is not None:  # they become the last ones
-        last = [operator.index(axis) % len(shape_of(a)) for axis in axes]
-        a = transpose(a, [i for i in range(len(shape_of(a))) if i not in last] + last)
+        last = axes_of(axes, len(shape_of(a)))
+        a = transpose(a, (*(i for i in range(len(shape_of(a))) if i not in last), *last))
     rows, columns = (math.prod(part) for part in (shape_of(b), shape_of(a)[len(shape_of(b)) :]))
     return reshape(solve(reshape(a, (rows, columns)), reshape(b, (rows,))), shape_of(a)[len(shape_of(b)) :])
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Any
 
-from autograd.errors import ArgumentError, ShapeError
+from autograd.errors import ShapeError
 from autograd.ops.along_axes.reductions import sum_
 from autograd.ops.builders import custom, sample, shape_of
 from autograd.ops.elementwise.arithmetic import abs_, divide
@@ -71,11 +71,11 @@ def reciprocals(x: Any, tiny: Any) -> Any:
     return where(greater(abs_(x), tiny), divide(1.0, x), 0.0)
 
 
-def require_square(name: str, a: Any) -> None:
-    """The operation of that name is for square matrices, and stacks of them."""
+def require_square(a: Any) -> None:
+    """The operation is for square matrices, and stacks of them."""
     shape = shape_of(a)
     if len(shape) < 2 or shape[-1] != shape[-2]:
-        raise ShapeError(f"{name}: found shape {shape}; expected square matrices in the last two axes.")
+        raise ShapeError(f"found shape {shape}; expected square matrices in the last two axes.")
 
 
 def lapack(np: Any, name: str, *operands: Any, remedy: str, **params: Any) -> Any:
@@ -85,7 +85,9 @@ def lapack(np: Any, name: str, *operands: Any, remedy: str, **params: Any) -> An
     except np.linalg.LinAlgError as error:
         if "dimension" in str(error):  # a matter of shapes, which is typed where every kernel is run
             raise
-        raise ArgumentError(f"{name}: found a matrix where NumPy says: {error}; {remedy}.") from error
+        from autograd.arrays import SingularMatrixError
+
+        raise SingularMatrixError(f"found a matrix where NumPy says: {error}; {remedy}.") from error
 
 
 def decomposed(np: Any, name: str, a: Any, *, remedy: str, **params: Any) -> Any:

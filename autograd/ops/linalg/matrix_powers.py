@@ -16,12 +16,13 @@ from autograd.ops.elementwise.selection import stop_gradient, where
 from autograd.ops.linalg.linear_systems import inv
 from autograd.ops.linalg.matrices import SQUARES, identity_like, require_square, transposed, well_conditioned
 from autograd.ops.manipulation.stacking import concatenate
+from autograd.ops.optional import scipy_module
 
 __all__: list[str] = []
 
 
 def _matrix_power(a: Any, n: int) -> Any:
-    require_square("matrix_power", a)
+    require_square(a)
     n = operator.index(n)
     if n == 0:
         return where(False, a, identity_like(a))
@@ -71,12 +72,9 @@ def _exponential(np: Any, a: Any) -> Any:
 
 def _expm_kernel(np: Any, a: Any) -> Any:
     a = np.asarray(a)
-    require_square("expm", a)
-    try:
-        from scipy.linalg import expm as exponential
-    except ImportError:
-        return _exponential(np, a if a.dtype.kind == "f" else a.astype(float))
-    return exponential(a)
+    require_square(a)
+    scipys = scipy_module("linalg")
+    return scipys.expm(a) if scipys else _exponential(np, a if a.dtype.kind == "f" else a.astype(float))
 
 
 def _change(a: Any, t: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Norms of vectors and matrices, and condition numbers."""
+"""Norms of vectors and matrices, condition numbers and ranks."""
 
 # fmt: off  (a table: one entry reads as one block)
 
@@ -7,13 +7,14 @@ from typing import Any
 
 from autograd.errors import ShapeError, UnsupportedError
 from autograd.ops.along_axes.reductions import l2_norm, max_, min_, over_norm, sum_
-from autograd.ops.builders import composite, kept_shape, reduced_axes, reduction, sample, shape_of
+from autograd.ops.axes import axes_of, kept_shape
+from autograd.ops.builders import composite, query, reduction, sample, shape_of
 from autograd.ops.elementwise.arithmetic import abs_, divide, sign
 from autograd.ops.elementwise.predicates import equal, logical_or, not_equal
 from autograd.ops.elementwise.selection import where
 from autograd.ops.linalg.decompositions import svdvals
 from autograd.ops.linalg.linear_systems import inv
-from autograd.ops.linalg.matrices import well_conditioned
+from autograd.ops.linalg.matrices import SQUARES, lapack, well_conditioned
 from autograd.ops.manipulation.shaping import astype, moveaxis, reshape
 
 __all__: list[str] = []
@@ -55,19 +56,19 @@ def _matrix_norm(x: Any, ord: Any, axes: Any, keepdims: bool) -> Any:
         parts = sum_(abs_(x), axes[0] if by_columns else axes[1], keepdims=True)
     combine = min_ if ord in (-1, -2, -inf) else sum_ if ord == "nuc" or 0 in shape_of(parts) else max_
     z = combine(parts, -1 if by_singular_values else axes)
-    return reshape(z, kept_shape(shape_of(x), reduced_axes(axes, len(shape_of(x))))) if keepdims else z
+    return reshape(z, kept_shape(shape_of(x), axes_of(axes, len(shape_of(x))))) if keepdims else z
 
 
 def _norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
-    axes = reduced_axes(axis, len(shape_of(x)))
+    axes = axes_of(axis, len(shape_of(x)))
     if axis is None and ord is None:  # of however many axes
         return l2_norm(x, keepdims=keepdims)
     if len(axes) == 1 and not isinstance(ord, str):
         return _vector_norm(x, ord, axis, keepdims)
-    if len(axes) == 2 and axes[0] != axes[1] and ord in MATRIX_ORDERS:
+    if len(axes) == 2 and ord in MATRIX_ORDERS:
         return _matrix_norm(x, ord, (0, 1) if axis is None else axis, keepdims)
     raise UnsupportedError(
-        f"norm: found ord={ord!r} over axes {axes}; expected a number or None for one axis, and for two different axes "
+        f"found ord={ord!r} over axes {axes}; expected a number or None for one axis, and for two axes "
         "None, 'fro', 'nuc', 1, -1, 2, -2, inf or -inf.")
 
 
@@ -78,7 +79,8 @@ ROUNDED = " Singular values are zero, or equal, up to rounding."
 norm = composite("norm", _norm, params={"ord": None, "axis": None, "keepdims": False}, reference="linalg.norm",
     samples=[sample((4,)), sample((2, 3)), sample((2, 3), axis=1), sample((2, 3), axis=1, keepdims=True),
              *(sample((3,), ord=ord) for ord in (1, 3, 0.5, -1, 0, inf, -inf)), sample((2, 3), ord=-2.5, axis=0),
-             *(sample((2, 3), ord=ord) for ord in ("fro", "nuc", 1, -1, 2, -2, inf, -inf)),
+             *(sample((2, 3), ord=ord) for ord in ("fro", "f", "nuc", 1, -1, 2, -2, inf, -inf)),
+             sample((2, 3, 2), ord="fro", axis=(0, 1), keepdims=True),
              sample((2, 3, 2), ord="nuc", axis=(2, 0), keepdims=True), sample((2, 2, 3), ord=1, axis=(-1, 0))],
     doc="The norm of vectors or matrices, with NumPy's ord, axis and keepdims.",
     notes=KINKS + ROUNDED + " The order 0 counts, with derivative 0.",
@@ -100,16 +102,26 @@ matrix_norm = composite("matrix_norm", lambda x, keepdims, ord: _norm(x, ord, (-
 
 def _cond(x: Any, p: Any) -> Any:
     if 0 in shape_of(x)[-2:]:
-        raise ShapeError(f"cond: found shape {shape_of(x)}; expected matrices with elements.")
+        raise ShapeError(f"found shape {shape_of(x)}; expected matrices with elements.")
     if p in (None, 2, -2):
         s = svdvals(x)
         largest, smallest = s[..., 0], s[..., -1]
-        return divide(smallest, largest) if p == -2 else divide(largest, smallest)
+        above, below = (smallest, largest) if p == -2 else (largest, smallest)
+        return divide(where(equal(largest, 0.0), 1.0, above), below)  # inf for zeros alone, as NumPy says
     return matrix_norm(x, ord=p) * matrix_norm(inv(x), ord=p)
 
 
 cond = composite("cond", _cond, params={"p": None}, reference="linalg.cond", prepare=well_conditioned,
-    samples=[sample((3, 3)), sample((3, 2)), sample((2, 2, 2), p=-2), sample((3, 3), p=1), sample((3, 3), p="fro")],
+    samples=[sample((3, 3)), sample((3, 2)), sample((4, 2, 2), p=-2), sample((3, 3), p=1), sample((3, 3), p="fro"),
+             sample((2, 3), p=2), sample((2, 3), p=-2)],
     doc="The condition number of each matrix of a stack in a norm, that of singular values without one.",
-    notes="Of a singular matrix inf for p = None and 2; an error in the other norms, which take the inverse.",
+    notes="Of a singular matrix inf for p = None and 2, and for zeros alone with p = -2, too; an error in the other "
+          "norms, which take the inverse.",
     example=("cond([[3.0, 0.0], [0.0, 4.0]])", "np.float64(1.3333333333333333)"))
+
+matrix_rank = query("matrix_rank", args="A", params={"tol": None, "hermitian": False, "rtol": None},
+    reference="linalg.matrix_rank", kernel=lambda np, a, **params: lapack(
+        np, "matrix_rank", a, **params, remedy="expected finite elements"),
+    samples=[*SQUARES, sample((3, 2)), sample((3, 3), tol=1.0), sample((3,))],
+    doc="The rank of each matrix of a stack: how many singular values are greater than a tolerance.",
+    example=("matrix_rank([[3.0, 0.0], [0.0, 0.0]])", "np.int64(1)"))

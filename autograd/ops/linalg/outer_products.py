@@ -71,6 +71,7 @@ def _cross(a: Any, b: Any, axisa: int, axisb: int, axisc: int, axis: int | None)
 cross = composite("cross", _cross, args="a b", params={"axisa": -1, "axisb": -1, "axisc": -1, "axis": None},
     samples=[sample((3,), (3,)), sample((2, 3), (3,)), sample((2, 3), (2, 3), axisc=0), sample((3, 2), (2, 3), axisa=0),
              sample((3, 2), (3, 2), axis=0), sample((2, 1, 3), (4, 3))],
+    aliases=["linalg.cross"],
     doc="The vector product of vectors of three elements.",
     example=("cross([1.0, 0.0, 0.0], [0.0, 1.0, 0.0])", "array([0., 0., 1.])"),
     notes="Vectors of two elements, which NumPy gives up as well, are an error: a[..., 0] * b[..., 1] - a[..., 1] * "

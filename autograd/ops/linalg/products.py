@@ -9,8 +9,9 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.errors import BoundsError, ShapeError
+from autograd.errors import ShapeError
 from autograd.ops.along_axes.reductions import sum_
+from autograd.ops.axes import axes_of
 from autograd.ops.builders import composite, linear, sample, shape_of
 from autograd.ops.manipulation.indexing import getitem
 from autograd.ops.manipulation.shaping import expand_dims, moveaxis, ravel, reshape, squeeze, swapaxes, transpose
@@ -41,7 +42,7 @@ def _right_adjoint(g: Any, x: Any, y: Any) -> Any:
     return squeeze(product, -1) if _ndim(y) == 1 else product
 
 
-matmul = linear("matmul", infix="@", args="x y", adjoint=(_left_adjoint, _right_adjoint),
+matmul = linear("matmul", infix="@", aliases=["linalg.matmul"], args="x y", adjoint=(_left_adjoint, _right_adjoint),
     samples=[sample((2, 3), (3, 4)), sample((3,), (3,)), sample((2, 3), (3,)), sample((3,), (3, 2)),
              sample((5, 2, 3), (5, 3, 2)), sample((5, 1, 2, 3), (4, 3, 2)), sample((3,), (5, 3, 2)),
              sample((5, 2, 3), (3,)), sample((0, 3), (3, 2)), sample((2, 0), (0, 2))],
@@ -64,6 +65,7 @@ dot = composite("dot", _dot, args="a b", method=True,
     example=("dot([1.0, 2.0], [3.0, 4.0])", "np.float64(11.0)"))
 
 outer = composite("outer", lambda a, b: expand_dims(ravel(a), 1) * expand_dims(ravel(b), 0), args="a b",
+    aliases=["linalg.outer"],
     samples=[sample((3,), (2,)), sample((2, 2), (3,))],
     doc="The table of all products of an element of a and one of b.",
     example=("outer([1.0, 2.0], [3.0, 4.0])", "array([[3., 4.],\n       [6., 8.]])"))
@@ -71,7 +73,7 @@ outer = composite("outer", lambda a, b: expand_dims(ravel(a), 1) * expand_dims(r
 
 
 matrix_transpose = composite("matrix_transpose", lambda x: swapaxes(x, -1, -2),
-    samples=[sample((2, 3)), sample((2, 2, 3))],
+    samples=[sample((2, 3)), sample((2, 2, 3))], aliases=["linalg.matrix_transpose"],
     doc="Each matrix of a stack transposed.", example=("matrix_transpose([[1.0, 2.0]])", "array([[1.],\n       [2.]])"))
 
 
@@ -80,7 +82,7 @@ def _vecdot(x1: Any, x2: Any, axis: int) -> Any:
     return squeeze(matmul(expand_dims(x1, -2), expand_dims(x2, -1)), (-2, -1))
 
 
-vecdot = composite("vecdot", _vecdot, args="x1 x2", params={"axis": -1}, reference="linalg.vecdot",
+vecdot = composite("vecdot", _vecdot, args="x1 x2", params={"axis": -1}, reference="linalg.vecdot", aliases=["vecdot"],
     samples=[sample((3,), (3,)), sample((2, 3), (3,)), sample((3, 1, 2), (3, 2), axis=0), sample((4, 1, 3), (2, 3))],
     doc="The sum product over one axis of both, the other axes broadcasting.",
     example=("vecdot([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])", "array([3., 7.])"))
@@ -106,7 +108,7 @@ def _multi_dot(arrays: Sequence[Any]) -> Any:
     shapes = [shape_of(x) for x in arrays]
     if len(shapes) < 2 or any(len(s) != 2 for s in shapes[1:-1]) or any(len(s) not in (1, 2) for s in shapes):
         raise ShapeError(
-            f"multi_dot: found shapes {shapes}; expected two or more matrices, the first and last of them or vectors.")
+            f"found shapes {shapes}; expected two or more matrices, the first and last of them or vectors.")
     if len(shapes[0]) == 1:
         shapes[0] = (1, *shapes[0])
     if len(shapes[-1]) == 1:
@@ -124,22 +126,14 @@ multi_dot = composite("multi_dot", _multi_dot, args="*arrays", reference="linalg
     example=("multi_dot([[[1.0, 2.0]], [[3.0], [4.0]], [[5.0]]])", "array([[55.]])"))
 
 
-def _counted(axes: Any, ndim: int) -> list[int]:
-    """Axes counted from the front."""
-    axes = [operator.index(n) for n in (axes if hasattr(axes, "__len__") else [axes])]
-    if any(not -ndim <= n < ndim for n in axes):
-        raise BoundsError(f"tensordot: found axes {axes} for an array of {ndim} axes; expected -{ndim} to {ndim - 1}.")
-    return [n % ndim for n in axes]
-
-
 def _tensordot(a: Any, b: Any, axes: Any) -> Any:
     if not hasattr(axes, "__len__"):
         axes = operator.index(axes)
         axes = (range(_ndim(a) - axes, _ndim(a)), range(axes))
-    a_axes, b_axes = (_counted(w, _ndim(x)) for x, w in zip((a, b), axes, strict=True))
+    a_axes, b_axes = (list(axes_of(w, _ndim(x))) for x, w in zip((a, b), axes, strict=True))
     if len(a_axes) != len(b_axes) or any(a.shape[i] != b.shape[j] for i, j in zip(a_axes, b_axes, strict=True)):
         raise ShapeError(
-            f"tensordot: found shapes {a.shape} and {b.shape} with axes {a_axes} and {b_axes}; expected equal lengths.")
+            f"found shapes {a.shape} and {b.shape} with axes {a_axes} and {b_axes}; expected equal lengths.")
     a_free = [i for i in range(_ndim(a)) if i not in a_axes]
     b_free = [j for j in range(_ndim(b)) if j not in b_axes]
     contracted = math.prod(a.shape[i] for i in a_axes)
@@ -148,7 +142,7 @@ def _tensordot(a: Any, b: Any, axes: Any) -> Any:
     return reshape(matmul(rows, columns), tuple(a.shape[i] for i in a_free) + tuple(b.shape[j] for j in b_free))
 
 
-tensordot = composite("tensordot", _tensordot, args="a b", params={"axes": 2},
+tensordot = composite("tensordot", _tensordot, args="a b", params={"axes": 2}, aliases=["linalg.tensordot"],
     samples=[sample((2, 3, 4), (3, 4, 5)), sample((2, 3), (3, 2), axes=1),
              sample((2, 3, 4), (4, 2), axes=((0, 2), (1, 0))), sample((2,), (3,), axes=0)],
     doc="The sum product over the last `axes` axes of a and the first of b, or over a pair of lists of axes.",

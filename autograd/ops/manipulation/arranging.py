@@ -9,7 +9,7 @@ from autograd.errors import ArgumentError
 from autograd.ops.builders import composite, linear, sample, shape_of
 from autograd.ops.manipulation.indexing import scatter
 from autograd.ops.manipulation.picking import take
-from autograd.ops.manipulation.shaping import broadcast_to, ravel, reshape
+from autograd.ops.manipulation.shaping import astype, broadcast_to, ravel, reshape
 from autograd.ops.manipulation.stacking import concatenate
 
 __all__: list[str] = []
@@ -64,7 +64,7 @@ def _pad(array: Any, pad_width: Any, mode: Any, constant_values: Any) -> Any:
         raise ArgumentError(f"found pad_width={pad_width!r}; expected whole numbers, none below 0.")
     widths = np.broadcast_to(widths, (ndim, 2))
     if mode == "constant":
-        constants = np.broadcast_to(constant_values, (ndim, 2))
+        constants = broadcast_to(constant_values, (ndim, 2))
         for axis in range(ndim):
             array = _surrounded(array, axis, widths[axis], constants[axis])
         return array
@@ -77,13 +77,11 @@ def _pad(array: Any, pad_width: Any, mode: Any, constant_values: Any) -> Any:
 
 def _surrounded(array: Any, axis: int, width: Any, constants: Any) -> Any:
     """The array between constants along an axis: joined, not added to zeros, which would turn -0.0 into 0.0."""
-    from autograd.arrays import np
-
     if not any(width):
         return array
-    shape = shape_of(array)
-    before, after = (np.full((*shape[:axis], n, *shape[axis + 1 :]), constant, getattr(array, "dtype", float))
-                     for n, constant in zip(width, constants, strict=True))
+    shape, dtype = shape_of(array), getattr(array, "dtype", float)
+    before, after = (astype(broadcast_to(constants[i], (*shape[:axis], width[i], *shape[axis + 1 :])), dtype)
+                     for i in range(2))
     return concatenate([before, array, after], axis)
 
 
@@ -94,17 +92,19 @@ pad = composite("pad", _pad, args="array", params={"pad_width": ..., "mode": "co
              sample((2, 3), pad_width=((0, 1), (2, 0))),
              *(sample((2, 3), pad_width=((1, 0), (1, 2)), mode=mode) for mode in MODES)],
     doc="The array with a margin around it: constants, or elements of its own.",
+    notes="Differentiable in constant_values, too. Of NumPy's modes those that compute something, and callables, are "
+        "refused.",
     example=("pad([1.0, 2.0], 1)", "array([0., 1., 2., 0.])"))
 
 
 # ---- triangles and diagonals ----
 
-tril = linear("tril", args="m", params={"k": 0}, adjoint=lambda g, m, k: tril(g, k),
+tril = linear("tril", args="m", params={"k": 0}, adjoint=lambda g, m, k: tril(g, k), picks=True,
     samples=[sample((3, 3)), sample((2, 3, 4), k=1)],
     doc="The lower triangle of the last two axes, zeros above the k-th diagonal.",
     example=("tril([[1.0, 2.0], [3.0, 4.0]])", "array([[1., 0.],\n       [3., 4.]])"))
 
-triu = linear("triu", args="m", params={"k": 0}, adjoint=lambda g, m, k: triu(g, k),
+triu = linear("triu", args="m", params={"k": 0}, adjoint=lambda g, m, k: triu(g, k), picks=True,
     samples=[sample((3, 3)), sample((2, 3, 4), k=1)],
     doc="The upper triangle of the last two axes, zeros below the k-th diagonal.",
     example=("triu([[1.0, 2.0], [3.0, 4.0]])", "array([[1., 2.],\n       [0., 4.]])"))
@@ -120,7 +120,7 @@ def _diag_adjoint(g: Any, v: Any, k: int) -> Any:
 
 
 # A primitive: NumPy's gives a view of a matrix's diagonal, and keeps a vector's -0.0, which scatter adds to 0.0.
-diag = linear("diag", args="v", params={"k": 0}, adjoint=_diag_adjoint,
+diag = linear("diag", args="v", params={"k": 0}, adjoint=_diag_adjoint, picks=True,
     samples=[sample((3,)), sample((2,), k=-1), sample((3, 4)), sample((4, 3), k=1), sample((2, 3), k=-5)],
     doc="The matrix with a vector on its k-th diagonal, or the k-th diagonal of a matrix.",
     example=("diag([1.0, 2.0])", "array([[1., 0.],\n       [0., 2.]])"))

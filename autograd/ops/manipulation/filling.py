@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from autograd.errors import ArgumentError
-from autograd.ops.builders import composite, sample, shape_of
+from autograd.ops.builders import composite, query, sample, shape_of
 from autograd.ops.calling import called
 from autograd.ops.manipulation.shaping import astype, broadcast_to, copy_, moveaxis
 
@@ -32,6 +32,17 @@ full_like = composite("full_like", _full_like, args="a fill_value", params={"dty
     samples=[sample((2, 3), None), sample((2, 3), (3,)), sample((3,), (), shape=(2, 2))],
     doc="An array in the shape and dtype of a, unless others are given, filled with an element or an array.",
     example=("full_like([1.0, 2.0], 5.0)", "array([5., 5.])"))
+
+
+def _like(name: str, filling: str, example: str) -> Any:
+    return query(name, args="a", params={"dtype": None, "shape": None},
+        samples=[sample((2, 3)), sample((3,), dtype="float32"), sample((), shape=(2,))],
+        doc=f"A plain array of {filling} in the shape and dtype of a, unless others are given.",
+        example=(f"{name}([2.0, 3.0])", example))
+
+
+zeros_like = _like("zeros_like", "zeros", "array([0., 0.])")
+ones_like = _like("ones_like", "ones", "array([1., 1.])")
 
 
 def _linspace(start: Any, stop: Any, num: int, endpoint: bool, retstep: bool, dtype: Any, axis: int) -> Any:

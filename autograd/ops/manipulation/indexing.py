@@ -21,13 +21,20 @@ def _is_basic(index: Any) -> bool:
 
 
 def frozen(index: Any) -> Any:
-    """The index with its lists and arrays copied, so that nobody changes it before the backward pass."""
+    """The index with its lists and arrays copied, so that nobody changes it before the backward pass.
+
+    What a predicate answered is a mask.
+    """
     from autograd.arrays import np
 
     if isinstance(index, tuple):
         return tuple(map(frozen, index))
     if isinstance(index, Value):
-        raise UnsupportedError("getitem: found a Value as index, which has no derivative; use v.data.astype(int).")
+        if getattr(index.op, "builder", "") == "predicate":
+            return index.data != 0.0
+        raise UnsupportedError(
+            "found a Value as index, which has no derivative; expected v.data.astype(int) for places, a comparison "
+            "such as v > 0 for a mask.")
     if isinstance(index, list) and not index:
         return np.array(index, dtype=int)
     return np.array(index) if isinstance(index, (list, np.ndarray)) else index
@@ -59,20 +66,22 @@ def _scattered_by_hand(np: Any, x: Any, index: Any, shape: tuple[int, ...]) -> A
 getitem = linear("getitem", normalize=_with_frozen_index, kernel=lambda np, x, index: np.asarray(x)[index],
     params={"index": ...},
     adjoint=lambda g, x, index: scatter(g, index, shape_of(x)), picks=True,
-    samples=[sample((4, 3), index=1), sample((4, 3), index=(slice(None, None, -2), 0)),
+    samples=[sample((4, 3), index=1), sample(None, index=()), sample((4, 3), index=(slice(None, None, -2), 0)),
              sample((4, 3), index=(Ellipsis, None, -1)), sample((4,), index=[0, 0, 1]),
              sample((4, 3), index=([0, 2, 2], slice(1, None))),
              sample((2, 3, 4), index=([0, 1], slice(None), [1, 1])), sample((3,), index=[True, False, True]),
              sample((2, 2), index=[[True, False], [True, True]]), sample((3,), index=[])],
-    reference=lambda np, x, index: x[index],
+    reference=lambda np, x, index: np.asarray(x)[index],
     doc="x[index], with integers, slices, None, Ellipsis, and arrays of integers or booleans.",
+    notes="What a predicate answered, greater(x, 0) for example, is a mask, if it was recorded; any other Value is "
+        "refused as index.",
     example=("getitem([1.0, 2.0, 3.0], slice(1, None))", "array([2., 3.])"))
 
 scatter = linear("scatter", normalize=_with_frozen_index, params={"index": ..., "shape": ...}, kernel=_scatter_kernel,
     public=False,
     adjoint=lambda g, x, index, shape: getitem(g, index), reference=_scattered_by_hand,
     samples=[sample((3,), index=[0, 0, 1], shape=(4,)), sample((3,), index=(1,), shape=(2, 3)),
-             sample((2,), index=(slice(None, None, 2),), shape=(3,))],
+             sample((2,), index=(slice(None, None, 2),), shape=(3,)), sample(None, index=(1,), shape=(3,))],
     doc="x added into zeros of the given shape at an index, repeated places adding up: the adjoint of getitem.",
     example=("scatter([1.0, 2.0], [0, 0], (3,))", "array([3., 0., 0.])"))
 
@@ -85,16 +94,14 @@ def _at_set(a: Any, x: Any, index: Any) -> Any:
     shape = places[index].shape
     order = np.arange(int(np.prod(shape))).reshape(shape)
     places[index] = order  # of repeated places the last one stays, as in NumPy
-    x = TABLE["broadcast_to"](x, shape)
-    last = np.asarray(places[index] == order)
+    last = places[index] == order
     if not last.all():
         x = where(last, x, -0.0)
     return where(places >= 0, TABLE["astype"](scatter(x, index, a.shape), a.dtype), a)
 
 
 def _at_add(a: Any, x: Any, index: Any) -> Any:
-    shape = getitem(a, index).shape
-    return a + TABLE["astype"](scatter(TABLE["broadcast_to"](x, shape), index, a.shape), a.dtype)
+    return a + TABLE["astype"](scatter(x, index, a.shape), a.dtype)
 
 
 def _assigned(np: Any, a: Any, x: Any, index: Any) -> Any:

@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.errors import ArgumentError, BoundsError, ShapeError
+from autograd.errors import ArgumentError, ShapeError
 from autograd.graph.value import Value
+from autograd.ops.axes import axis_of
 from autograd.ops.builders import composite, sample, shape_of
 from autograd.ops.calling import called
 from autograd.ops.elementwise.selection import where
 from autograd.ops.manipulation.indexing import at_set, getitem
-from autograd.ops.manipulation.shaping import at_least, matched, ravel, reshape
+from autograd.ops.manipulation.shaping import at_least, in_shape, ravel, reshape
 from autograd.ops.manipulation.stacking import along
 
 __all__: list[str] = []
@@ -40,12 +41,15 @@ def _take(a: Any, indices: Any, axis: int | None, mode: str) -> Any:
         a, axis = ravel(a), 0
     a = at_least(a, 1)
     indices = np.asarray(indices, dtype=None if np.size(indices) else int)
+    if indices.dtype == bool:  # places 1 and 0, as in NumPy, which an index takes as a mask
+        indices = indices.astype(int)
     return along(a, axis, _wrapped(indices, a.shape[axis], mode))
 
 
 take = composite("take", _take, args="a", params={"indices": ..., "axis": None, "mode": "raise"}, method=True,
     samples=[sample((2, 3), indices=[5, 0, 0]), sample((2, 3), indices=[[0, -1]], axis=1),
              sample((2, 3), indices=1, axis=0), sample((4,), indices=[5, -6], mode="wrap"),
+             sample((2, 3), indices=[True, False, False], axis=1),
              sample((4,), indices=[5, -6], mode="clip")],
     doc="The elements at indices along an axis, of the flattened array without one.",
     example=("take([1.0, 2.0, 3.0], [2, 0])", "array([3., 1.])"))
@@ -58,10 +62,8 @@ def _places(shape: tuple[int, ...], indices: Any, axis: int) -> tuple[Any, ...]:
     indices = np.asarray(indices)
     if indices.ndim != len(shape):
         raise ShapeError(f"found the shape {shape} and indices of shape {indices.shape}; expected as many axes.")
-    if not -len(shape) <= axis < len(shape):
-        raise BoundsError(f"found axis {axis} for an array of shape {shape}; expected one that it has.")
     places = list(np.ix_(*map(np.arange, shape)))
-    places[axis] = indices
+    places[axis_of(axis, len(shape))] = indices
     return tuple(places)
 
 
@@ -175,7 +177,7 @@ def _choose(choices: Sequence[Any], a: Any, mode: str) -> Any:
     result = choices[-1]
     for i in reversed(range(len(choices) - 1)):
         result = where(numbers == i, choices[i], result)
-    return matched(result, np.broadcast_shapes(numbers.shape, *map(shape_of, choices)))
+    return in_shape(result, np.broadcast_shapes(numbers.shape, *map(shape_of, choices)))
 
 
 choose = called("choose", _choose, args="*choices", params={"a": ..., "mode": "raise"}, call="a choices mode",

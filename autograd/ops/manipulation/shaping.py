@@ -10,7 +10,7 @@ from autograd.graph.value import TABLE
 from autograd.ops.builders import composite, linear, sample, shape_of
 from autograd.ops.calling import called
 
-__all__ = ["at_least", "matched"]
+__all__ = ["at_least", "in_shape"]
 
 
 def _variadic_method(name: str, one: str) -> Any:
@@ -64,7 +64,7 @@ moveaxis = linear("moveaxis", args="a", params={"source": ..., "destination": ..
 def _rollaxis(a: Any, axis: int, start: int) -> Any:
     ndim = len(shape_of(a))
     if not -ndim <= start <= ndim:
-        raise ArgumentError(f"rollaxis: found start={start} for an array of {ndim} axes; expected -{ndim} to {ndim}.")
+        raise ArgumentError(f"found start={start} for an array of {ndim} axes; expected -{ndim} to {ndim}.")
     axis, start = axis % max(ndim, 1) if -ndim <= axis < ndim else axis, start + ndim if start < 0 else start
     return moveaxis(a, axis, start - 1 if axis < start else start)
 
@@ -128,7 +128,7 @@ flipud = composite("flipud", lambda m: flip(m, 0), args="m", samples=[sample((2,
 def _rot90(m: Any, k: int, axes: Sequence[int]) -> Any:
     ndim = len(shape_of(m))
     if len(axes) != 2 or axes[0] % max(ndim, 1) == axes[1] % max(ndim, 1):
-        raise ArgumentError(f"rot90: found axes={axes!r} for an array of {ndim} axes; expected two different ones.")
+        raise ArgumentError(f"found axes={axes!r} for an array of {ndim} axes; expected two different ones.")
     first, second = axes
     if k % 4 == 0:
         return m
@@ -173,7 +173,7 @@ sum_to = linear("sum_to", args="a", params={"shape": ...}, kernel=_sum_to_kernel
     example=("sum_to([[1.0, 2.0], [3.0, 4.0]], (2,))", "array([4., 6.])"))
 
 
-def matched(x: Any, shape: tuple[int, ...]) -> Any:
+def in_shape(x: Any, shape: tuple[int, ...]) -> Any:
     """x broadcast to a shape, x itself where it has that shape."""
     return x if shape_of(x) == shape else broadcast_to(x, shape)
 
@@ -182,7 +182,7 @@ def _broadcast_arrays(args: Sequence[Any]) -> tuple[Any, ...]:
     from autograd.arrays import np
 
     shape = np.broadcast_shapes(*map(shape_of, args))
-    return tuple(matched(x, shape) for x in args)
+    return tuple(in_shape(x, shape) for x in args)
 
 
 broadcast_arrays = called("broadcast_arrays", _broadcast_arrays, args="*args", call="*args",
@@ -200,7 +200,7 @@ copy_ = linear("copy", args="a", kernel=lambda np, a, order: np.copy(a, order), 
 
 def _meshgrid(xi: Sequence[Any], copy: bool, sparse: bool, indexing: str) -> tuple[Any, ...]:
     if indexing not in ("xy", "ij"):
-        raise ArgumentError(f"meshgrid: found indexing={indexing!r}; expected 'xy' or 'ij'.")
+        raise ArgumentError(f"found indexing={indexing!r}; expected 'xy' or 'ij'.")
     axes = list(range(len(xi)))
     if indexing == "xy":
         axes[:2] = axes[1::-1]

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
-from autograd.errors import ArgumentError, BoundsError, ShapeError, SignatureError
+from autograd.errors import ArgumentError, ShapeError, SignatureError
+from autograd.ops.axes import axis_of
 from autograd.ops.builders import composite, linear, sample, shape_of
 from autograd.ops.calling import Called, called
 from autograd.ops.manipulation.indexing import getitem
@@ -21,7 +22,7 @@ __all__ = ["along"]
 
 def along(array: Any, axis: int, index: Any) -> Any:
     """array[..., index, ...] with the index at that axis."""
-    return getitem(array, (slice(None),) * (axis % len(shape_of(array))) + (index,))
+    return getitem(array, (slice(None),) * axis_of(axis, len(shape_of(array))) + (index,))
 
 
 # ---- joining ----
@@ -97,7 +98,7 @@ def _numbered(x: Any, leaves: list[Any]) -> Any:
     if isinstance(x, list):
         return [_numbered(part, leaves) for part in x]
     if isinstance(x, tuple):
-        raise SignatureError("block: found a tuple; expected nested lists, as NumPy does.")
+        raise SignatureError("found a tuple; expected nested lists, as NumPy does.")
     leaves.append(x)
     return len(leaves) - 1
 
@@ -173,10 +174,7 @@ delete = composite("delete", _delete, args="arr", params={"obj": ..., "axis": No
 # ---- splitting ----
 
 def _length(array: Any, axis: int) -> int:
-    shape = shape_of(array)
-    if not -len(shape) <= axis < len(shape):
-        raise BoundsError(f"found axis {axis} for an array of shape {shape}; expected one that it has.")
-    return shape[axis]
+    return shape_of(array)[axis_of(axis, len(shape_of(array)))]
 
 
 def _array_split(ary: Any, indices_or_sections: Any, axis: int) -> list[Any]:

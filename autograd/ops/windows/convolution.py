@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 from autograd.errors import ArgumentError, ShapeError
@@ -22,18 +23,18 @@ MODES = ("full", "same", "valid")
 TURNED = slice(None, None, -1)
 
 
-def _check_sequences(operation: str, a: Any, v: Any, mode: Any) -> None:
+def _check_sequences(a: Any, v: Any, mode: Any) -> None:
     if mode not in MODES:
-        raise ArgumentError(f"{operation}: found mode={mode!r}; expected 'full', 'same' or 'valid'.")
+        raise ArgumentError(f"found mode={mode!r}; expected 'full', 'same' or 'valid'.")
     if any(len(shape_of(x)) != 1 or not x.size for x in (a, v)):
         raise ShapeError(
-            f"{operation}: found a of shape {shape_of(a)} and v of shape {shape_of(v)}; expected sequences of one axis "
+            f"found a of shape {shape_of(a)} and v of shape {shape_of(v)}; expected sequences of one axis "
             "that hold something: use reshape(x, (-1,)), or conv1d and conv2d for batches.")
 
 
 def _convolve_kernel(np: Any, a: Any, v: Any, mode: Any) -> Any:
     a, v = np.asarray(a), np.asarray(v)
-    _check_sequences("convolve", a, v, mode)
+    _check_sequences(a, v, mode)
     return np.convolve(a, v, mode)
 
 
@@ -56,7 +57,7 @@ convolve = linear("convolve", args="a v", params={"mode": "full"}, kernel=_convo
 
 
 def _correlate(a: Any, v: Any, mode: str) -> Any:
-    _check_sequences("correlate", a, v, mode)
+    _check_sequences(a, v, mode)
     if a.size >= v.size:
         return convolve(a, getitem(v, TURNED), mode)
     # NumPy exchanges them and turns the result round, so that the middle of 'same' lies elsewhere than in convolve.
@@ -79,12 +80,12 @@ correlate = composite("correlate", _correlate, args="a v", params={"mode": "vali
 # derivatives of any order.
 
 
-def _check_layer(operation: str, n: int, x: Any, weight: Any, bias: Any, groups: int, transposed: bool = False) -> None:
+def _check_layer(n: int, x: Any, weight: Any, bias: Any, groups: int, transposed: bool = False) -> None:
     """The ranks and channels of a layer's operands."""
     x_shape, shape = shape_of(x), shape_of(weight)
     lengths, kernel = (("L", "k") if n == 1 else ("H, W", "kH, kW"))
     layout = "in, out/groups" if transposed else "out, in/groups"
-    found = f"{operation}: found input of shape {x_shape} and weight of shape {shape} with groups={groups}"
+    found = f"found input of shape {x_shape} and weight of shape {shape} with groups={groups}"
     if len(x_shape) not in (n + 1, n + 2) or len(shape) != n + 2 or 0 in shape[2:]:
         raise ShapeError(
             f"{found}; expected input (N, C, {lengths}) or (C, {lengths}) and weight ({layout}, {kernel}), the kernel "
@@ -101,18 +102,18 @@ def _check_layer(operation: str, n: int, x: Any, weight: Any, bias: Any, groups:
         raise ShapeError(f"{found}, and bias of shape {shape_of(bias)}; expected ({out},), one number a channel.")
 
 
-def _margins(operation: str, padding: Any, stride: tuple[int, ...], spans: tuple[int, ...]) -> list[tuple[int, int]]:
+def _margins(padding: Any, stride: tuple[int, ...], spans: tuple[int, ...]) -> list[tuple[int, int]]:
     """The zeros before and behind each axis."""
     n = len(spans)
     if not isinstance(padding, str):
-        return [(p, p) for p in axis_numbers(operation, "padding", padding, n, 0)]
+        return [(p, p) for p in axis_numbers("padding", padding, n, 0)]
     if padding not in ("valid", "same"):
-        raise ArgumentError(f"{operation}: found padding={padding!r}; expected integers, 'valid' or 'same'.")
+        raise ArgumentError(f"found padding={padding!r}; expected integers, 'valid' or 'same'.")
     if padding == "valid":
         return [(0, 0)] * n
     if set(stride) != {1}:
         raise ArgumentError(
-            f"{operation}: found padding='same' with stride={stride}, where the result is shorter; expected stride=1, "
+            f"found padding='same' with stride={stride}, where the result is shorter; expected stride=1, "
             "or padding given in numbers.")
     return [((span - 1) // 2, span // 2) for span in spans]
 
@@ -128,18 +129,18 @@ def _finished(z: Any, bias: Any, n: int, batched: bool) -> Any:
     return z if batched else reshape(z, z.shape[1:])
 
 
-def _conv(operation: str, n: int, x: Any, weight: Any, bias: Any, **layout: Any) -> Any:
-    stride, dilation = (axis_numbers(operation, name, layout[name], n, 1) for name in ("stride", "dilation"))
-    (groups,) = axis_numbers(operation, "groups", layout["groups"], 1, 1)
-    _check_layer(operation, n, x, weight, bias, groups)
+def _conv(n: int, x: Any, weight: Any, bias: Any, **layout: Any) -> Any:
+    stride, dilation = (axis_numbers(name, layout[name], n, 1) for name in ("stride", "dilation"))
+    (groups,) = axis_numbers("groups", layout["groups"], 1, 1)
+    _check_layer(n, x, weight, bias, groups)
     out, channels, *kernel = shape_of(weight)
     spans = tuple(map(span_of, kernel, dilation))
-    margins = _margins(operation, layout["padding"], stride, spans)
+    margins = _margins(layout["padding"], stride, spans)
     batched = len(x.shape) == n + 2
     signal = margined(x if batched else reshape(x, (1, *x.shape)), margins)
     if any(length < span for length, span in zip(signal.shape[2:], spans, strict=True)):
         raise ShapeError(
-            f"{operation}: found input of shape {x.shape}, of lengths {signal.shape[2:]} with its padding, and a "
+            f"found input of shape {x.shape}, of lengths {signal.shape[2:]} with its padding, and a "
             f"kernel that spans {spans}; expected no longer a kernel: pad more, or take a smaller kernel or dilation.")
     columns = windows(signal, kernel, tuple(range(2, n + 2)), stride, dilation)
     batch, places = columns.shape[0], columns.shape[2 : n + 2]
@@ -149,11 +150,11 @@ def _conv(operation: str, n: int, x: Any, weight: Any, bias: Any, **layout: Any)
     return _finished(reshape(z, (batch, out, *places)), bias, n, batched)
 
 
-def _conv_transpose(operation: str, n: int, x: Any, weight: Any, bias: Any, **layout: Any) -> Any:
-    stride, dilation = (axis_numbers(operation, name, layout[name], n, 1) for name in ("stride", "dilation"))
-    padding, extra = (axis_numbers(operation, name, layout[name], n, 0) for name in ("padding", "output_padding"))
-    (groups,) = axis_numbers(operation, "groups", layout["groups"], 1, 1)
-    _check_layer(operation, n, x, weight, bias, groups, transposed=True)
+def _conv_transpose(n: int, x: Any, weight: Any, bias: Any, **layout: Any) -> Any:
+    stride, dilation = (axis_numbers(name, layout[name], n, 1) for name in ("stride", "dilation"))
+    padding, extra = (axis_numbers(name, layout[name], n, 0) for name in ("padding", "output_padding"))
+    (groups,) = axis_numbers("groups", layout["groups"], 1, 1)
+    _check_layer(n, x, weight, bias, groups, transposed=True)
     channels, out, *kernel = shape_of(weight)
     batched = len(x.shape) == n + 2
     batch, places = x.shape[0] if batched else 1, x.shape[-n:]
@@ -161,7 +162,7 @@ def _conv_transpose(operation: str, n: int, x: Any, weight: Any, bias: Any, **la
     ends = [length + e - p for length, e, p in zip(lengths, extra, padding, strict=True)]
     if 0 in places or any(end <= p for end, p in zip(ends, padding, strict=True)):
         raise ShapeError(
-            f"{operation}: found input of shape {x.shape} and padding={padding}, which cuts away the whole result of "
+            f"found input of shape {x.shape} and padding={padding}, which cuts away the whole result of "
             f"lengths {tuple(lengths)}; expected a longer input or less padding.")
     rows = out * math.prod(kernel)
     filters = reshape(weight, (groups, channels // groups, rows))
@@ -226,7 +227,7 @@ NOTES = (
     "Arguments and their order are those of PyTorch's function of this name: stride, padding and dilation are one "
     "integer or one for each axis. As there, the filters are not turned round.")
 
-conv1d = composite("conv1d", lambda x, weight, bias, **layout: _conv("conv1d", 1, x, weight, bias, **layout),
+conv1d = composite("conv1d", partial(_conv, 1),
     args=OPERANDS, optional={"bias": None}, params=LAYER, reference=_by_hand,
     samples=[sample((1, 2, 5), (3, 2, 2), (3,), padding="valid"),
              sample((2, 4), (2, 1, 3), stride=2, padding=1, groups=2),
@@ -236,7 +237,7 @@ conv1d = composite("conv1d", lambda x, weight, bias, **layout: _conv("conv1d", 1
     "length, which needs stride 1; where an odd number is needed, the last zero stands at the end.",
     example=("conv1d([[1.0, 2.0, 4.0]], [[[1.0, 1.0]]])", "array([[3., 6.]])"))
 
-conv2d = composite("conv2d", lambda x, weight, bias, **layout: _conv("conv2d", 2, x, weight, bias, **layout),
+conv2d = composite("conv2d", partial(_conv, 2),
     args=OPERANDS, optional={"bias": None}, params=LAYER, reference=_by_hand,
     samples=[sample((1, 2, 3, 4), (2, 2, 2, 3), (2,)), sample((4, 3, 3), (2, 2, 2, 1), groups=2),
              sample((2, 1, 4, 3), (1, 1, 2, 2), stride=(2, 1), padding=(1, 0), dilation=(1, 2)),
@@ -248,7 +249,7 @@ conv2d = composite("conv2d", lambda x, weight, bias, **layout: _conv("conv2d", 2
     example=("conv2d([[[1.0, 2.0], [4.0, 8.0]]], [[[[1.0, 1.0]]]])", "array([[[ 3.],\n        [12.]]])"))
 
 conv_transpose1d = composite("conv_transpose1d",
-    lambda x, weight, bias, **layout: _conv_transpose("conv_transpose1d", 1, x, weight, bias, **layout),
+    partial(_conv_transpose, 1),
     args=OPERANDS, optional={"bias": None}, params=TRANSPOSED, reference=_transposed_by_hand,
     samples=[sample((1, 2, 3), (2, 2, 2), (2,)),
              sample((4, 2), (4, 1, 3), stride=2, padding=1, output_padding=1, groups=2)],
@@ -257,7 +258,7 @@ conv_transpose1d = composite("conv_transpose1d",
     example=("conv_transpose1d([[1.0, 2.0]], [[[1.0, 1.0]]])", "array([[1., 3., 2.]])"))
 
 conv_transpose2d = composite("conv_transpose2d",
-    lambda x, weight, bias, **layout: _conv_transpose("conv_transpose2d", 2, x, weight, bias, **layout),
+    partial(_conv_transpose, 2),
     args=OPERANDS, optional={"bias": None}, params=TRANSPOSED, reference=_transposed_by_hand,
     samples=[sample((1, 2, 2, 3), (2, 1, 2, 2), (1,)),
              sample((2, 2, 2), (2, 2, 2, 2), (4,), stride=(2, 1), padding=(1, 0), output_padding=(1, 0), groups=2,

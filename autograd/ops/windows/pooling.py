@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from functools import partial
 from math import inf, nan
 from typing import Any, NamedTuple
 
@@ -54,21 +55,21 @@ class Axis(NamedTuple):
 
 
 def _axes(
-    operation: str, n: int, x: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
+    n: int, x: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
 ) -> list[Axis]:
     """The last n axes of x with their windows, checked: there are some, and each holds an element of x."""
     shape = shape_of(x)
-    window = axis_numbers(operation, "kernel_size", kernel_size, n, 1)
-    steps = window if stride is None else axis_numbers(operation, "stride", stride, n, 1)
-    padding = axis_numbers(operation, "padding", padding, n, 0)
-    gaps = axis_numbers(operation, "dilation", dilation, n, 1)
+    window = axis_numbers("kernel_size", kernel_size, n, 1)
+    steps = window if stride is None else axis_numbers("stride", stride, n, 1)
+    padding = axis_numbers("padding", padding, n, 0)
+    gaps = axis_numbers("dilation", dilation, n, 1)
     if len(shape) not in (n + 1, n + 2):
         lengths = "L" if n == 1 else "H, W"
         raise ShapeError(
-            f"{operation}: found input of shape {shape}; expected (N, C, {lengths}) or (C, {lengths}): insert axes "
+            f"found input of shape {shape}; expected (N, C, {lengths}) or (C, {lengths}): insert axes "
             "with reshape.")
     axes = [Axis(*numbers, bool(ceil_mode)) for numbers in zip(shape[-n:], window, steps, padding, gaps, strict=True)]
-    found = f"{operation}: found input of shape {shape}, padding={padding} and windows of {window} elements"
+    found = f"found input of shape {shape}, padding={padding} and windows of {window} elements"
     if any(axis.windows < 1 for axis in axes):
         spans = tuple(map(span_of, window, gaps))
         raise ShapeError(
@@ -118,14 +119,14 @@ max_inside = reduction("max_inside", params={"inside": True}, public=False,
     example=("max_inside(np.array([1.0, 2.0]), inside=(True, False))", "np.float64(1.0)"))
 
 
-def _max_pool(operation: str, n: int, x: Any, **layout: Any) -> Any:
-    axes = _axes(operation, n, x, **layout)
+def _max_pool(n: int, x: Any, **layout: Any) -> Any:
+    axes = _axes(n, x, **layout)
     elements, inside = _elements(x, axes), _mask(x, axes)
     return max_(elements, 0) if inside.all() else max_inside(elements, 0, inside)
 
 
-def _avg_pool(operation: str, n: int, x: Any, count_include_pad: bool, **layout: Any) -> Any:
-    axes = _axes(operation, n, x, dilation=1, **layout)
+def _avg_pool(n: int, x: Any, count_include_pad: bool, **layout: Any) -> Any:
+    axes = _axes(n, x, dilation=1, **layout)
     total = sum_(_elements(x, axes), 0)
     return divide(total, _mask(x, axes, count_include_pad).sum(axis=0).astype(total.dtype))
 
@@ -175,28 +176,28 @@ TIES = (
     "of it to one of them. ")
 COUNTS = "The padding's zeros count in the mean, unless count_include_pad is False; what ceil_mode adds never does. "
 
-max_pool1d = composite("max_pool1d", lambda x, **layout: _max_pool("max_pool1d", 1, x, **layout), args="input",
+max_pool1d = composite("max_pool1d", partial(_max_pool, 1), args="input",
     params=MAX, reference=_max_by_hand(1),
     samples=[sample((2, 1, 5), kernel_size=2), sample((2, 6), kernel_size=3, stride=2, padding=1, ceil_mode=True),
              sample((1, 6), kernel_size=2, stride=1, dilation=2)],
     doc="The greatest element of each window of signals (N, C, L) or (C, L).", notes=TIES + FORMS,
     example=("max_pool1d([[1.0, 3.0, 2.0, 0.0]], 2)", "array([[3., 2.]])"))
 
-max_pool2d = composite("max_pool2d", lambda x, **layout: _max_pool("max_pool2d", 2, x, **layout), args="input",
+max_pool2d = composite("max_pool2d", partial(_max_pool, 2), args="input",
     params=MAX, reference=_max_by_hand(2),
     samples=[sample((2, 1, 4, 2), kernel_size=2), sample((1, 4, 3), kernel_size=(3, 2), stride=(2, 1), padding=1),
              sample((1, 1, 4, 4), kernel_size=2, stride=2, padding=(1, 0), dilation=(1, 2), ceil_mode=True)],
     doc="The greatest element of each window of images (N, C, H, W) or (C, H, W).", notes=TIES + FORMS,
     example=("max_pool2d([[[1.0, 3.0], [2.0, 0.0]]], 2)", "array([[[3.]]])"))
 
-avg_pool1d = composite("avg_pool1d", lambda x, **layout: _avg_pool("avg_pool1d", 1, x, **layout), args="input",
+avg_pool1d = composite("avg_pool1d", partial(_avg_pool, 1), args="input",
     params=AVG, reference=_avg_by_hand(1),
     samples=[sample((2, 1, 5), kernel_size=2), sample((2, 6), kernel_size=3, stride=2, padding=1, ceil_mode=True),
              sample((1, 4), kernel_size=3, padding=1, count_include_pad=False)],
     doc="The mean of each window of signals (N, C, L) or (C, L).", notes=COUNTS + FORMS,
     example=("avg_pool1d([[1.0, 3.0, 2.0, 0.0]], 2)", "array([[2., 1.]])"))
 
-avg_pool2d = composite("avg_pool2d", lambda x, **layout: _avg_pool("avg_pool2d", 2, x, **layout), args="input",
+avg_pool2d = composite("avg_pool2d", partial(_avg_pool, 2), args="input",
     params=AVG, reference=_avg_by_hand(2),
     samples=[sample((2, 1, 4, 2), kernel_size=2), sample((1, 4, 3), kernel_size=(3, 2), stride=(2, 1), padding=1),
              sample((1, 1, 4, 4), kernel_size=3, stride=2, padding=(1, 0), ceil_mode=True, count_include_pad=False)],

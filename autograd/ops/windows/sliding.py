@@ -14,7 +14,7 @@ from autograd.ops.manipulation.indexing import scatter
 __all__ = ["axis_numbers", "margined", "span_of"]
 
 
-def axis_numbers(operation: str, argument: str, given: Any, n: int, least: int) -> tuple[int, ...]:
+def axis_numbers(argument: str, given: Any, n: int, least: int) -> tuple[int, ...]:
     """An integer for each of n axes, from one for all of them or a sequence; none is below `least`."""
     try:
         numbers = tuple(map(operator.index, given)) if hasattr(given, "__len__") else (operator.index(given),) * n
@@ -23,7 +23,7 @@ def axis_numbers(operation: str, argument: str, given: Any, n: int, least: int) 
     if len(numbers) != n or min(numbers, default=least) < least:
         several = f" or a sequence of {n} of them" if n > 1 else ""
         raise ArgumentError(
-            f"{operation}: found {argument}={given!r}; expected an integer of at least {least}{several}.")
+            f"found {argument}={given!r}; expected an integer of at least {least}{several}.")
     return numbers
 
 
@@ -46,9 +46,9 @@ def _view(np: Any, x: Any, window_shape: Any, axis: Any, stride: Any, dilation: 
     """The windows of x in x's own memory: which elements of x a window holds is written here and nowhere else."""
     window = tuple(window_shape) if hasattr(window_shape, "__len__") else (window_shape,)
     n = len(window)
-    window = axis_numbers("windows", "window_shape", window, n, 1)
-    steps = axis_numbers("windows", "stride", stride, n, 1)
-    gaps = axis_numbers("windows", "dilation", dilation, n, 1)
+    window = axis_numbers("window_shape", window, n, 1)
+    steps = axis_numbers("stride", stride, n, 1)
+    gaps = axis_numbers("dilation", dilation, n, 1)
     spans = tuple(map(span_of, window, gaps))
     view = np.lib.stride_tricks.sliding_window_view(x, spans, axis, writeable=writeable)
     places = [slice(None)] * (view.ndim - n)

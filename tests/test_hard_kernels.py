@@ -1,0 +1,72 @@
+"""What kernels and indices must keep: dtypes, exact results, silence, memory of their own."""
+
+from collections.abc import Callable
+from math import inf, nan, sqrt
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import TABLE, Value, gradients, logsumexp, norm
+
+
+def test_dtypes_where_only_some_operands_are_arrays() -> None:
+    single = np.ones(3, np.float32)
+    assert autograd.power(single, np.array(0.5)).dtype == np.float64  # a 0-d array is not weak
+    assert autograd.clip(2.0, 1.0, single).dtype == np.float32
+    assert autograd.clip(single, np.ones(3), 5.0).dtype == np.float64
+
+
+def test_two_numbers_are_computed_in_double_precision_whichever_kernel_is_asked() -> None:
+    for y in (1.0, 1.5, 2.0, 2.5):  # the slope of a slope is a power of a number under a number
+        x, exponent = Value(0.06), Value(np.array(y))
+        (slope,) = gradients(TABLE["power_slope"](x, exponent), [x])
+        assert slope.data == pytest.approx(y * (y - 1.0) * 0.06 ** (y - 2.0), rel=1e-14)
+
+
+def test_kernels_ask_for_nothing_that_warns() -> None:
+    with np.errstate(all="raise"):
+        assert autograd.xlogy(np.zeros(2), np.zeros(2)).tolist() == [0.0, 0.0]
+        assert autograd.cbrt(np.array([0.0, 8.0, inf])).tolist() == [0.0, 2.0, inf]
+
+
+def test_a_power_of_one_is_a_copy() -> None:
+    x = np.ones(3)
+    assert not np.shares_memory(autograd.power(x, 1), x)
+
+
+def test_cubes_have_exact_roots() -> None:  # math.cbrt misses a third of them
+    assert [autograd.cbrt(float(k) ** 3) for k in range(2000)] == list(range(2000))
+
+
+HALF = sqrt(0.5)
+SLOPES: dict[str, tuple[Callable[[Value], Any], list[float], list[float]]] = {
+    "a NaN beside what adds nothing": (logsumexp, [-inf, nan], [nan, nan]),
+    "a NaN beside a zero": (norm, [0.0, nan], [nan, nan]),
+    "equal elements, whose mean rounds": (autograd.nanstd, [0.1, 0.1, 0.1, nan], [0.0, 0.0, 0.0, 0.0]),
+    "two infinite coordinates count as equal ones": (norm, [inf, inf], [HALF, HALF]),
+}
+
+
+@pytest.mark.parametrize("case", SLOPES)
+def test_slopes_of_reductions(case: str) -> None:
+    f, x, expected = SLOPES[case]
+    leaf = Value(x)
+    (g,) = gradients(f(leaf), [leaf])
+    np.testing.assert_allclose(g.data, expected, rtol=1e-15)
+
+
+def test_no_element_is_left_of_two_less_two() -> None:
+    for f in (autograd.nanvar, autograd.nanstd):
+        assert np.isnan(f(np.array([1.0, 2.0]), ddof=2))
+
+
+@pytest.mark.parametrize("make", [list, np.array])
+def test_an_index_changed_after_the_call_is_the_old_one_in_the_backward_pass(make: Callable[[Any], Any]) -> None:
+    x, index = Value([1.0, 2.0, 3.0]), make([0, 0, 1])
+    for z in (x[index], TABLE["scatter"](x, index, (3,)), x[index,]):
+        index[0] = 2
+        (g,) = gradients(z, [x], np.array([1.0, 10.0, 100.0]))
+        assert g.tolist() == ([1.0, 1.0, 10.0] if z.op.name == "scatter" else [11.0, 100.0, 0.0])
+        index[0] = 0

@@ -1,0 +1,50 @@
+"""The table's dtypes: integers and mixtures of precisions give NumPy's values in NumPy's dtype, for every call."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+from table_cases import every_call
+from test_table import one_case
+
+from autograd.testing import Case
+from autograd.testing.calls import is_floating
+from autograd.testing.comparing import assert_close
+
+
+def numpys(case: Case) -> list[Any]:
+    """What NumPy's function of the same meaning gives; nothing where there is none, or where it refuses."""
+    try:
+        return [] if callable(case.entry.reference) else case.expected()
+    except (TypeError, ValueError):  # integers to negative integer powers, say
+        return []
+
+
+SETTLED = {"ediff1d", "lstsq"}  # the ends take NumPy's dtype from the array; singular values are in that of the matrix
+
+
+@every_call
+def test_integers_are_as_numpys(entry: Any, sample: Any) -> None:
+    case = one_case(entry, sample).mapped(lambda x: np.ceil(3.0 * x).astype(int) if np.isfinite(x).all() else x)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if expected := numpys(case):
+            for found, wanted in zip(case.results(), expected, strict=True):
+                assert_close(found, wanted)
+
+
+@every_call
+def test_mixed_precisions_are_as_numpys(entry: Any, sample: Any) -> None:
+    case = one_case(entry, sample)
+    arrays = [i for i in case.variables if is_floating(case.operands[i])]
+    if len(arrays) < 2 or entry.name in SETTLED:
+        return
+    for i in arrays:
+        operands = [x.astype(np.float32) if k == i else x for k, x in enumerate(case.operands)]
+        mixed = Case(entry, tuple(operands), case.params)
+        if expected := numpys(mixed):
+            for z, node, wanted in zip(mixed.results(), mixed.results(mixed.wrapped()), expected, strict=True):
+                if np.asarray(wanted).dtype.kind == "f":  # a Value has no other dtype
+                    assert z.dtype == node.dtype == wanted.dtype
