@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from table_cases import cases, every_call
+from table_cases import every_call
 
 from autograd import (
     Value,
@@ -27,6 +27,7 @@ from autograd import (
     where,
 )
 from autograd.errors import AnomalyError, DtypeError, GraphError, ShapeError
+from autograd.testing.strategies import cases
 
 
 def caught(run: Any, **options: Any) -> str:
@@ -112,6 +113,8 @@ def test_it_ends_with_its_block_and_watches_its_own_thread_only() -> None:
 @given(st.data())
 def test_no_operation_stops_at_an_ordinary_point(entry: Any, sample: Any, data: st.DataObject) -> None:
     case = data.draw(cases(entry, sample))
+    if any(np.isnan(x).any() for x in case.operands):
+        return  # what skips NaN is given some, and carries it along to where it is left out
     with detect_anomaly(infinity=False):
         xs = case.wrapped()
         for z in case.results(xs):
