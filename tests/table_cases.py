@@ -14,24 +14,18 @@ import pytest
 from hypothesis import settings
 
 from autograd import TABLE
-from autograd.testing.comparing import assert_close, assert_identical, ulps_apart
 from autograd.testing.hard_points import is_pointwise
 from autograd.testing.operations import EXAMPLES
-from autograd.testing.strategies import cases
 
 __all__ = [
     "ENTRIES",
     "POINTWISE",
-    "assert_close",
-    "assert_identical",
-    "cases",
     "every_call",
     "every_call_and_query",
     "every_entry",
     "few_examples",
     "over",
     "takes_one_by_one",
-    "ulps_apart",
 ]
 
 ENTRIES = list(TABLE.values())

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from table_cases import assert_close
 
 import autograd
 from autograd import Value, gradients
 from autograd.errors import SignatureError
+from autograd.testing.comparing import assert_close
 
 # function, parameters, point: value | derivative
 CASES: list[tuple[str, dict[str, Any], float, float, float]] = [

@@ -1,7 +1,8 @@
 """What kernels and indices must keep: dtypes, exact results, silence, memory of their own."""
 
 from collections.abc import Callable
-from math import inf, nan, sqrt
+from decimal import Decimal
+from math import inf, nan, pi, sqrt
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,14 @@ def test_a_power_of_one_is_a_copy() -> None:
 
 def test_cubes_have_exact_roots() -> None:  # math.cbrt misses a third of them
     assert [autograd.cbrt(float(k) ** 3) for k in range(2000)] == list(range(2000))
+
+
+@pytest.mark.parametrize("x", [0.3, -1.7, 3.1, 5.3, -9.7, 20.3, 26.1])
+def test_the_slope_of_erf_is_right_to_the_last_bits_though_its_exponent_is_large(x: float) -> None:
+    expected = float((-(Decimal(x) ** 2)).exp()) * 2.0 / sqrt(pi)
+    for leaf in (Value(x), Value([x])):
+        (slope,) = gradients(autograd.erf(leaf), [leaf], np.ones(leaf.shape) if leaf.shape else None)
+        np.testing.assert_allclose(slope.data, expected, rtol=8e-16)
 
 
 HALF = sqrt(0.5)

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from table_cases import assert_close, assert_identical
 
 import autograd as ag
 import autograd.scipy.special
@@ -16,6 +15,7 @@ from autograd import TABLE, Value, gradients, log, sqrt
 from autograd.errors import ArgumentError, AxisError, GlassgradError, UnsupportedError
 from autograd.ops.attributes import IN_PLACE
 from autograd.ops.protocols import SCIPYS
+from autograd.testing.comparing import assert_close, assert_identical
 
 M, T, V = (np.random.default_rng(0).normal(size=shape) for shape in [(3, 4), (2, 3, 4), 4])
 

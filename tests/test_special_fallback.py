@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from processes import run_python
-from table_cases import ulps_apart
 
 import autograd
 from autograd import TABLE, Value, gradients
 from autograd.ops.optional import scipy_module
+from autograd.testing.comparing import ulps_apart
 
 EULER = 0.5772156649015329
 APERY = 1.2020569031595942  # zeta(3)

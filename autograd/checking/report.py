@@ -45,7 +45,7 @@ class Disagreement:
 
 @dataclass(frozen=True)
 class GradientReport:
-    """The result of a gradient check; its text is what a failing check shows.
+    """The result of a gradient check: true if it passed; its text is what a failing check shows.
 
     Args:
         name: the function that was called, such as "gradcheck".
@@ -73,6 +73,9 @@ class GradientReport:
     def passed(self) -> bool:
         """Whether every entry was confirmed."""
         return not any(self.failed.values()) and not any(self.undecided.values())
+
+    def __bool__(self) -> bool:
+        return self.passed  # `assert check_gradients(f, x)` is to mean what it says
 
     def __str__(self) -> str:
         if self.passed:
