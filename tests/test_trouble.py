@@ -26,7 +26,7 @@ from autograd import (
     tanh,
     where,
 )
-from autograd.errors import AnomalyError, DtypeError, GraphError, ShapeError
+from autograd.errors import AnomalyError, DtypeError, GraphError, ShapeError, SignatureError
 from autograd.testing.strategies import cases
 
 
@@ -212,6 +212,8 @@ def test_errors() -> None:
         explain(x, x * x)
     with pytest.raises(DtypeError, match="explain: root"):
         explain(x, 3.0)  # type: ignore[arg-type]
+    with pytest.raises(SignatureError, match=r"explain\(node, root\)"):
+        explain(x)
     with pytest.raises(GraphError, match="constant"):
         explain(x, Value(1.0, requires_grad=False))
 

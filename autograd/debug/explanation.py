@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from autograd.errors import GraphError
+from autograd.errors import GraphError, SignatureError
 from autograd.graph.cotangents import as_value, plain
 from autograd.graph.order import dependents, tracked_order
 from autograd.graph.recording import Observer
@@ -78,7 +78,7 @@ class _Contributions(Observer):
             self.found += [(node, i, g, contribution) for i, x, contribution in paths if x is self.node]
 
 
-def explain(node: Value, root: Value, gradient: Any = None) -> Explanation:
+def explain(node: Value, root: Value | None = None, gradient: Any = None) -> Explanation:
     """The chain rule for one node: each path's contribution to its gradient in one backward pass from the root.
 
     Args:
@@ -90,6 +90,7 @@ def explain(node: Value, root: Value, gradient: Any = None) -> Explanation:
         The paths as text (`print` it) and as data (`.paths`, `.gradient`, `.hint`). Nobody's gradient is changed.
 
     Raises:
+        SignatureError: without a root.
         DtypeError: for arguments that are not Values.
         GraphError: for a root that is a constant.
 
@@ -102,6 +103,11 @@ def explain(node: Value, root: Value, gradient: Any = None) -> Explanation:
       Their sum is 7: the chain rule adds what comes over all paths.
     """
     require_value(node, "explain", "node")
+    if root is None:
+        raise SignatureError(
+            "explain: found a node alone, which does not know what was computed from it (that would be a cycle of "
+            "references); expected explain(node, root), the root being what backward() was called on."
+        )
     require_value(root, "explain", "root")
     if not root.requires_grad:
         raise GraphError(
