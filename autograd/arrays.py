@@ -33,7 +33,10 @@ def leaf(data: object, dtype: Any = None) -> Array:
             f"Value: data of dtype {contents.dtype} (found {_describe(data)}); expected real numbers. "
             "Convert first, e.g. array.astype(float)."
         )
-    target = np.dtype(dtype) if dtype is not None else contents.dtype
+    try:
+        target = np.dtype(dtype) if dtype is not None else contents.dtype
+    except TypeError:
+        raise DtypeError(f"Value: found dtype={dtype!r}; expected a floating dtype such as 'float64'.") from None
     if target.kind != "f":
         raise DtypeError(f"Value: dtype={target} cannot be differentiated; expected a floating dtype such as float64.")
     return np.array(contents, dtype=target, subok=False)

@@ -66,6 +66,11 @@ def test_slopes_of_reductions(case: str) -> None:
     np.testing.assert_allclose(g.data, expected, rtol=1e-15)
 
 
+def test_percents_in_single_precision_are_divided_in_double() -> None:
+    x, q = np.arange(5.0) ** 2, np.array([10.1, 33.3], np.float32)
+    np.testing.assert_array_equal(autograd.percentile(x, q), autograd.percentile(x, q.astype(float)))
+
+
 def test_no_element_is_left_of_two_less_two() -> None:
     for f in (autograd.nanvar, autograd.nanstd):
         assert np.isnan(f(np.array([1.0, 2.0]), ddof=2))

@@ -256,6 +256,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], type, list[str]]] = {
     "array += v": (lambda: operator.iadd(np.zeros(2), Value([1.0, 2.0])), UnsupportedError, ["array = array + v"]),
     "np.exp(v, out=)": (lambda: np.exp(Value([1.0]), out=np.zeros(1)), UnsupportedError, ["out="]),
     "np.add.reduce(v)": (lambda: np.add.reduce(Value([1.0])), UnsupportedError, ["np.add.reduce"]),
+    "an unknown dtype": (lambda: Value([1.0], dtype="nope"), DtypeError, ["dtype='nope'", "float64"]),
     "np.histogram": (lambda: np.histogram(Value([1.0])), UnsupportedError, ["np.histogram", "v.data"]),
     "np.fft": (lambda: np.fft.fft(Value([1.0])), UnsupportedError, ["np.fft.fft", "complex"]),
     "np.spacing(v)": (lambda: np.spacing(Value([1.0])), UnsupportedError, ["np.spacing", "v.data"]),

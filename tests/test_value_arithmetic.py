@@ -90,3 +90,9 @@ def test_numpys_functions_that_are_array_methods_are_methods() -> None:
     for name in ag.TABLE:
         if hasattr(np, name) and callable(getattr(np.ndarray, name, None)):
             assert callable(getattr(Value, name, None)), name
+
+
+def test_divmod_is_the_pair_of_floor_and_remainder() -> None:
+    for a, b in ((7.0, 3.0), (-7.5, 2.0)):
+        for pair in (divmod(Value(a), b), divmod(a, Value(b)), divmod(Value(a), Value(b))):
+            assert tuple(z.data for z in pair) == divmod(a, b)

@@ -558,6 +558,12 @@ class Value:
     def __rfloordiv__(self, other: Any) -> Any:
         return TABLE["floor_divide"].operator(other, self)
 
+    def __divmod__(self, other: Any) -> Any:
+        return TABLE["divmod"](self, other)
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return TABLE["divmod"](other, self)
+
     def __matmul__(self, other: Any) -> Any:
         return TABLE["matmul"].operator(self, other)
 

@@ -21,9 +21,7 @@ __all__: list[str] = []
 
 
 def _cumsum_adjoint(g: Any, a: Any, axis: int | None) -> Any:
-    if axis is None:
-        return reshape(flip(cumsum(flip(g, 0), 0), 0), shape_of(a))
-    return flip(cumsum(flip(g, axis), axis), axis)
+    return reshape(flip(cumsum(flip(g, axis), axis), axis), shape_of(a))
 
 
 cumsum = linear("cumsum", args="a", params={"axis": None}, adjoint=_cumsum_adjoint, method=True,

@@ -18,7 +18,7 @@ __all__: list[str] = []
 
 REFUSED = "NumPy's where=, initial=, dtype= and out= are refused: choose elements with `where`, convert with `astype`."
 SAMPLES = [sample((2, 3)), sample((2, 3), axis=0), sample((2, 3, 2), axis=(0, -1), keepdims=True),
-           sample((), keepdims=True), sample((4,), axis=-1)]
+           sample((), keepdims=True), sample((4,), axis=-1), sample((2, 3), axis=1)]
 
 
 def _handed_back(g: Any, a: Any, axis: Any, keepdims: bool) -> Any:

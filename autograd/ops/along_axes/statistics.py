@@ -78,7 +78,7 @@ def _deviations(a: Any, axis: Any) -> Any:
     """
     missing, present = isnan(a), _present(a, axis, keepdims=True)
     if math.prod(shape_of(a)):
-        least = stop_gradient(_for_nan(nanmin(a, axis, keepdims=True), 0.0))
+        least = stop_gradient(nanmin(a, axis, keepdims=True))
         a = where(missing, least, a) - least
     return where(missing, 0.0, a - divide(sum_(a, axis, keepdims=True), present))
 
