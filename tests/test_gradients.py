@@ -8,6 +8,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, gradients, tangents, topological_order
+from autograd.errors import DtypeError
 
 
 def test_gradients_touch_nobodys_grad() -> None:
@@ -87,3 +88,9 @@ def test_stop_gradient_passes_the_value_and_cuts_the_graph() -> None:
         assert y.item() == 27.0 and x.grad == 9.0
         (t,) = tangents([y], [(x, 1.0 if x.shape == () else np.ones(1))])
         assert t.item() == 9.0
+
+
+def test_seeds_of_tangents_are_pairs() -> None:
+    x = Value(2.0)
+    with pytest.raises(DtypeError, match="expected pairs"):
+        tangents([x * x], [x])  # type: ignore[list-item]

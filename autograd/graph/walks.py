@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from autograd.errors import GraphError
+from autograd.errors import DtypeError, GraphError
 from autograd.graph.cotangents import add, as_value, fit_to_operand, fit_to_result, plain
 from autograd.graph.nodes import replaced_leaf
 from autograd.graph.order import dependents, tracked_order
@@ -274,7 +274,10 @@ def tangents(ys: Sequence[Value], seeds: Sequence[tuple[Value, Any]], *, create_
     """
     require_values(ys, "tangents", "ys")
     known: dict[Value, Any] = {}
-    for x, t in seeds:
+    for pair in seeds:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise DtypeError(f"tangents: seeds: found {type(pair).__name__}; expected pairs (leaf, tangent).")
+        x, t = pair
         require_value(x, "tangents", "seeds")
         seed = start(x, t, "tangents", "tangent", create_graph)
         if x._flags & TRACKED:
