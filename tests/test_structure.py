@@ -65,8 +65,9 @@ def layers() -> list[list[str]]:
     for line in reversed(picture.splitlines()):
         units = re.findall(r"([\w/]+)(?:/|\.py)(?!\w)", line[:50])  # beside them the line says what they are
         if units:
-            package = "autograd." if units[0].startswith("autograd/") else ""
-            found.append([package + unit.removeprefix("autograd/") for unit in units])
+            folder = units[0].rpartition("/")[0]  # the others lie beside the first
+            paths = [units[0], *(f"{folder}/{unit}" if folder else unit for unit in units[1:])]
+            found.append([path.replace("/", ".") for path in paths])
     top = max(i for i, units in enumerate(found) if units[0].startswith("autograd."))
     return [*found[: top + 1], ["autograd"], *found[top + 1 :]]
 
