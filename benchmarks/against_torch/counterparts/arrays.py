@@ -22,7 +22,7 @@ def _numbered(a: Any) -> Any:
 
 
 def _picked(torch: Any, a: Any, places: Any) -> Any:
-    return a.reshape(-1)[torch.as_tensor(np.ascontiguousarray(places))]
+    return a.reshape(-1)[torch.as_tensor(np.array(places))]
 
 
 def _put(torch: Any, a: Any, x: Any, places: Any, accumulate: bool = False) -> Any:

@@ -13,5 +13,5 @@ def axes_of(a: Any, axis: Any) -> tuple[int, ...]:
 
 
 def flat(a: Any, axis: int | None) -> tuple[Any, int]:
-    """The array and the axis to go along: the flattened array without one."""
-    return (a.reshape(-1), 0) if axis is None else (a, axis)
+    """The array and the axis to go along: the flattened array without one; a number is one of length 1, as in NumPy."""
+    return (a.reshape(-1), 0) if axis is None or not a.ndim else (a, axis)

@@ -216,7 +216,8 @@ ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
                         apart=("zeros", "a zero", "an infinity"),
                         reason="the kink of a norm; and the curvature here is NaN in a row with an infinity"),
     "norm":         Counterpart(
-                        lambda torch, x, ord, axis, keepdims: torch.linalg.norm(x, ord, axis, keepdim=keepdims),
+                        lambda torch, x, ord, axis, keepdims: torch.linalg.norm(
+                            x, "fro" if ord == "f" else ord, axis, keepdim=keepdims),
                         **KINKS_OF_NORMS),
     "vector_norm":  Counterpart(
                         lambda torch, x, axis, keepdims, ord: torch.linalg.vector_norm(x, ord, axis, keepdim=keepdims),
