@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import TABLE, Value, gradients, logsumexp, norm
+from autograd import TABLE, Value, gradients, logsumexp, norm, tangents
 
 
 def test_dtypes_where_only_some_operands_are_arrays() -> None:
@@ -35,6 +35,7 @@ def test_kernels_ask_for_nothing_that_warns() -> None:
 def test_a_power_of_one_is_a_copy() -> None:
     x = np.ones(3)
     assert not np.shares_memory(autograd.power(x, 1), x)
+    assert not np.shares_memory(autograd.full((2, 3), x), x)
 
 
 def test_cubes_have_exact_roots() -> None:  # math.cbrt misses a third of them
@@ -64,6 +65,20 @@ def test_slopes_of_reductions(case: str) -> None:
     leaf = Value(x)
     (g,) = gradients(f(leaf), [leaf])
     np.testing.assert_allclose(g.data, expected, rtol=1e-15)
+
+
+@pytest.mark.parametrize("x", [2.0, [2.0, 3.0]])
+def test_nothing_flows_through_a_stop(x: Any) -> None:
+    leaf = Value(x)
+    z = (autograd.stop_gradient(leaf) * leaf).sum()
+    assert gradients(z, [leaf])[0].tolist() == x
+    (t,) = tangents([z], [(leaf, np.ones(leaf.shape) if leaf.shape else 1.0)])
+    assert t.item() == np.sum(x)
+
+
+def test_large_logits_keep_their_differences() -> None:
+    for f in (autograd.softmax, autograd.log_softmax):
+        np.testing.assert_array_equal(f(np.array([1e16, 1e16 + 2.0])), f(np.array([0.0, 2.0])))
 
 
 def test_percents_in_single_precision_are_divided_in_double() -> None:

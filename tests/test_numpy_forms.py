@@ -52,7 +52,14 @@ FORMS: dict[str, tuple[str, tuple[Any, ...], dict[str, Any]]] = {
     "rows before the first": ("diff", (M,), {"axis": 0, "prepend": [[1.0, 2.0, 3.0, 4.0]]}),
     "columns beside the last": ("diff", (M,), {"n": 2, "append": M[:, :2]}),
     "a variable in one row": ("cov", (M.T, V[None]), {"rowvar": False}),
+    "a vector beside rows": ("cov", (M, V), {}),
     "variables in columns": ("corrcoef", (M, M[:, :2] ** 2), {"rowvar": False}),
+    "blanks among the letters": ("einsum", ("i j, j -> i", M, V), {}),
+    "axes as lists": ("einsum", (T, [2, 0, 1], V, [1], [0, 2]), {}),
+    "axes as lists, and an ellipsis": ("einsum", (T, [..., 27], V, [27]), {"optimize": True}),
+    "places in single precision": ("linspace", (0.0, 1.0, 5), {"dtype": np.float32}),
+    "another height on the left": ("interp", (np.array([-1.0, 0.0, 9.0]), np.array([0.0, 1.0]), V[:2], -7.0), {}),
+    "another height on the right": ("interp", (np.array([-1.0, 1.0, 9.0]), [0.0, 1.0], V[:2]), {"right": 7.0}),
     "the greatest of rows": ("take_along_axis", (M, np.argmax(M, axis=1)[:, None], 1), {}),
 }  # fmt: skip
 

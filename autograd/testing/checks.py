@@ -93,6 +93,11 @@ class Probe:
         ]
         return [list(column) for column in zip(*rows, strict=True)]
 
+    def pushed(self, xs: Sequence[Any], seeds: Sequence[tuple[Value, Any]]) -> float:
+        """<g, J t> for the tangents t of some of the operands xs: the derivative of <g, f> in forward mode."""
+        results = [z if type(z) is Value else Value(z, requires_grad=False) for z in self.case.results(xs)]
+        return dot(self.gs, tangents(results, seeds))
+
     def gradients(self, case: Case) -> list[list[Value]]:
         xs = case.wrapped()
         return self.pulled(xs, [xs[i] for i in case.variables])
@@ -257,7 +262,7 @@ def check_second_order(case: Case) -> None:
 
 
 def check_constants(case: Case) -> None:
-    """An operand given as a constant changes neither the result nor the other operands' gradients."""
+    """An operand given as a constant changes neither the result nor the other operands' derivatives, in either mode."""
     probe = Probe(case)
     expected = probe.gradients(case)
     for constant in range(len(case.operands)):
@@ -267,3 +272,9 @@ def check_constants(case: Case) -> None:
             continue
         found = probe.pulled(xs, [xs[i] for i in variables])
         _assert_all_close(found, [c for i, c in zip(case.variables, expected, strict=True) if i != constant])
+        ts = [t for i, t in zip(case.variables, probe.ts, strict=True) if i != constant]
+        forward = probe.pushed(xs, list(zip([xs[i] for i in variables], ts, strict=True)))
+        rows = list(zip(found, ts, strict=True))
+        reverse = sum(dot(column, [t] * len(column)) for column, t in rows)
+        scale = 1.0 + sum(magnitude(g, t) for column, t in rows for g in column)
+        assert abs(reverse - forward) <= ANALYTIC * scale, ("reverse and forward mode", reverse, forward)

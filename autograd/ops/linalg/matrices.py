@@ -33,7 +33,7 @@ __all__ = [
     "well_conditioned",
 ]
 
-SQUARES = [sample((3, 3)), sample((2, 2, 2))]
+SQUARES = [sample((3, 3)), sample((3, 1, 2, 2))]
 
 
 def transposed(a: Any) -> Any:

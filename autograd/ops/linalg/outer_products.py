@@ -69,8 +69,8 @@ def _cross(a: Any, b: Any, axisa: int, axisb: int, axisc: int, axis: int | None)
 
 
 cross = composite("cross", _cross, args="a b", params={"axisa": -1, "axisb": -1, "axisc": -1, "axis": None},
-    samples=[sample((3,), (3,)), sample((2, 3), (3,)), sample((2, 3), (2, 3), axisc=0), sample((3, 2), (2, 3), axisa=0),
-             sample((3, 2), (3, 2), axis=0), sample((2, 1, 3), (4, 3))],
+    samples=[sample((3,), (3,)), sample((2, 3), (3,)), sample((2, 4, 3), (2, 4, 3), axisc=0),
+             sample((3, 2, 4), (3,), axisa=0), sample((3, 2), (3, 2), axis=-2), sample((2, 1, 3), (4, 3))],
     aliases=["linalg.cross"],
     doc="The vector product of vectors of three elements.",
     example=("cross([1.0, 0.0, 0.0], [0.0, 1.0, 0.0])", "array([0., 0., 1.])"),
@@ -90,7 +90,7 @@ def _vander(x: Any, N: int | None, increasing: bool) -> Any:  # noqa: N803  (Num
 
 
 vander = composite("vander", _vander, args="x", params={"N": None, "increasing": False},
-    samples=[sample((3,)), sample((2,), N=4), sample((3,), N=2, increasing=True), sample((2,), N=1)],
+    samples=[sample((3,)), sample((2,), N=4), sample((3,), N=2, increasing=True), sample((2,), N=1), sample((2,), N=0)],
     doc="The powers of a vector's elements, one in each row: all from N - 1 down to 0, or upwards.",
     example=("vander([2.0, 3.0])", "array([[2., 1.],\n       [3., 1.]])"),
     notes="Single precision stays single, which NumPy's own makes double.")

@@ -60,7 +60,8 @@ def _dot(a: Any, b: Any) -> Any:
 
 dot = composite("dot", _dot, args="a b", method=True,
     samples=[sample((3,), (3,)), sample((2, 3), (3, 4)), sample((2, 3), (3,)), sample((), (3,)),
-             sample((2, 3, 4), (5, 4, 2)), sample((4,), (5, 4, 2)), sample((2, 2, 3), (3,))],
+             sample((2, 3, 4), (5, 4, 2)), sample((4,), (5, 4, 2)), sample((2, 2, 3), (3,)),
+             sample((2, 3), (4, 3, 2))],
     doc="The sum product over the last axis of a and the second-to-last of b.",
     example=("dot([1.0, 2.0], [3.0, 4.0])", "np.float64(11.0)"))
 
@@ -144,7 +145,8 @@ def _tensordot(a: Any, b: Any, axes: Any) -> Any:
 
 tensordot = composite("tensordot", _tensordot, args="a b", params={"axes": 2}, aliases=["linalg.tensordot"],
     samples=[sample((2, 3, 4), (3, 4, 5)), sample((2, 3), (3, 2), axes=1),
-             sample((2, 3, 4), (4, 2), axes=((0, 2), (1, 0))), sample((2,), (3,), axes=0)],
+             sample((2, 3, 4), (4, 2), axes=((0, 2), (1, 0))), sample((2,), (3,), axes=0),
+             sample((2, 3, 4), (4, 2), axes=1)],
     doc="The sum product over the last `axes` axes of a and the first of b, or over a pair of lists of axes.",
     example=("tensordot([1.0, 2.0], [3.0, 4.0], axes=1)", "array(11.)"))
 

@@ -121,7 +121,8 @@ def _diag_adjoint(g: Any, v: Any, k: int) -> Any:
 
 # A primitive: NumPy's gives a view of a matrix's diagonal, and keeps a vector's -0.0, which scatter adds to 0.0.
 diag = linear("diag", args="v", params={"k": 0}, adjoint=_diag_adjoint, picks=True,
-    samples=[sample((3,)), sample((2,), k=-1), sample((3, 4)), sample((4, 3), k=1), sample((2, 3), k=-5)],
+    samples=[sample((3,)), sample((2,), k=-1), sample((3, 4)), sample((4, 3), k=1), sample((3, 2), k=-1),
+             sample((2, 3), k=-5)],
     doc="The matrix with a vector on its k-th diagonal, or the k-th diagonal of a matrix.",
     example=("diag([1.0, 2.0])", "array([[1., 0.],\n       [0., 2.]])"))
 

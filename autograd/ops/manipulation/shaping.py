@@ -70,7 +70,8 @@ def _rollaxis(a: Any, axis: int, start: int) -> Any:
 
 
 rollaxis = composite("rollaxis", _rollaxis, args="a", params={"axis": ..., "start": 0},
-    samples=[sample((2, 3, 4), axis=2), sample((2, 3, 4), axis=0, start=3), sample((2, 3, 4), axis=-1, start=-2)],
+    samples=[sample((2, 3, 4), axis=2), sample((2, 3, 4), axis=0, start=3), sample((2, 3, 4), axis=-1, start=-2),
+             sample((3,), axis=-1)],
     doc="An axis moved to stand before the axis that is now at `start`; moveaxis says the same more plainly.",
     example=("rollaxis([[1.0, 2.0]], 1)", "array([[1.],\n       [2.]])"))
 

@@ -139,8 +139,9 @@ def _by_hand(np: Any, x: Any, n: int, combine: Any, layout: dict[str, Any]) -> A
     axes = []  # for each axis its windows, and for each window the places (in the input or its padding) that it covers
     for length, k, s, p, d in rows:
         starts = range(-p, length + p - (k - 1) * d, s)
-        if layout["ceil_mode"] and starts and starts[-1] + (k - 1) * d + 1 < length + p and starts[-1] + s < length:
-            starts = range(-p, starts[-1] + s + 1, s)
+        last = starts[-1] if starts else -p - s
+        if layout["ceil_mode"] and last + (k - 1) * d + 1 < length + p and last + s < length:
+            starts = range(-p, last + s + 1, s)
         axes.append([[i for i in range(start, start + k * d, d) if i < length + p] for start in starts])
     z = np.zeros((*x.shape[:-n], *map(len, axes)))
     if not all(axes):

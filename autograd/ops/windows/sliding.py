@@ -119,7 +119,7 @@ fold = linear("fold", params={"shape": ..., **LAYOUT}, normalize=_frozen, kernel
 sliding_window_view = composite("sliding_window_view", lambda x, window_shape, axis: windows(x, window_shape, axis),
     params={"window_shape": ..., "axis": None}, reference="lib.stride_tricks.sliding_window_view",
     samples=[sample((5,), window_shape=3), sample((4, 3), window_shape=(2, 2)), sample((2, 4), window_shape=2, axis=-1),
-             sample((5,), window_shape=(2, 2), axis=(0, 0))],
+             sample((5,), window_shape=(2, 2), axis=(0, 0)), sample((3,), window_shape=1)],
     doc="All windows of a shape that slide over x, or over some axes of it, in new last axes: a view of x's memory.",
     notes="NumPy's `subok` and `writeable` are not taken: a Value's data is a plain array and never written to. "
     "A window holds one element at least.",
