@@ -34,7 +34,8 @@ def _cross(torch: Any, a: Any, b: Any, axisa: int, axisb: int, axisc: int, axis:
 
 
 def _vander(torch: Any, x: Any, N: int | None, increasing: bool) -> Any:  # noqa: N803  (the entry's name)
-    powers = torch.stack([x**n for n in range(len(x) if N is None else N)], -1)  # PyTorch's own wants two columns
+    # PyTorch's own wants two columns, and cannot stack none.
+    powers = x[:, None] ** torch.arange(len(x) if N is None else N, dtype=x.dtype)
     return powers if increasing else powers.flip(-1)
 
 
