@@ -25,7 +25,7 @@ def checked(name: str, f: Any) -> Function:
         raise DtypeError(
             f"{name}: f: found {type(f).__name__}; expected a function: write {name}(f)(x), not {name}(f(x))."
         )
-    return f  # type: ignore[no-any-return]
+    return f  # type: ignore[no-any-return]  # what can be called is all that is known of it
 
 
 def one_of(name: str, argnum: Any, argnums: Any) -> Argnum:
