@@ -1,6 +1,7 @@
 """Change every operator, constant, argument and call in every rule of the table in turn: does a test notice?
 
-    python scripts/mutate.py [FAMILY, ENTRY or FUNCTION ...] [-j N] [--list] [--quick] [--sample N --seed S]
+    python scripts/mutate.py [FAMILY, ENTRY or FUNCTION ...] [-j N] [--list] [--quick] [--again FILE]
+                              [--sample N --seed S]
 
 A mutant is the table with one change. The tests that loop over the table are run for the entries that it may affect;
 what passes them is given to pytest with all tests of operations. A mutant that passes these, too, has survived: a test
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import sys
 import tomllib
 from collections import Counter
@@ -46,6 +48,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("-j", type=int, default=1, metavar="N", help="processes at a time")
     parser.add_argument("--list", action="store_true", help="print the mutants and run nothing")
     parser.add_argument("--quick", action="store_true", help="leave out pytest: the table's tests have the last word")
+    parser.add_argument("--again", type=Path, metavar="FILE", help="only what survived in a run that printed FILE")
     parser.add_argument("--sample", type=int, metavar="N", help="only so many, drawn at random")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the sample")
     return parser.parse_args(given)
@@ -61,6 +64,11 @@ def reasons() -> dict[tuple[str, str], str]:
         for reason, texts in rows.items()
         for after in texts
     }
+
+
+def survivors(printed: str) -> set[tuple[str, str]]:
+    """The keys of the mutants that a report calls survivors; lines may have moved since."""
+    return set(re.findall(r"^SURVIVED (\S+), .*\n    - .*\n    \+ (.*)$", printed, re.MULTILINE))
 
 
 def tracked(title: str, trials: Trials, jobs: Sequence[Trial]) -> Iterator[Trial]:
@@ -128,6 +136,9 @@ def main(given: Sequence[str] | None = None) -> int:
     options = arguments(given)
     rules = Rules(sources())
     chosen = [(mutant, s.affected()) for s in rules.select(options.names) for mutant in s.mutants()]
+    if options.again:
+        keys = survivors(options.again.read_text())
+        chosen = [(mutant, entries) for mutant, entries in chosen if mutant.key in keys]
     if options.sample is not None:
         chosen = random.Random(options.seed).sample(chosen, min(options.sample, len(chosen)))
     if options.list:
