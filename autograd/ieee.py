@@ -6,7 +6,8 @@ calls `math` and answers the exceptional points as NumPy's kernels do, so that s
 
 import math
 from collections.abc import Callable
-from math import copysign, inf, isnan, nan
+from math import inf, nan
+from math import hypot as _hypot  # Python's own, in the C build too
 
 __all__ = [
     "cbrt",
@@ -69,9 +70,9 @@ def divide(x: float, y: float) -> float:
     try:
         return x / y
     except ZeroDivisionError:
-        if x == 0.0 or isnan(x):
+        if x == 0.0 or math.isnan(x):
             return nan
-        return copysign(inf, x) * copysign(1.0, y)
+        return math.copysign(inf, x) * math.copysign(1.0, y)
 
 
 def remainder(x: float, y: float) -> float:
@@ -100,7 +101,7 @@ def floor_divide(x: float, y: float) -> float:
 
 def hypot(x: float, y: float) -> float:
     """sqrt(x * x + y * y) without overflow."""
-    return math.hypot(x, y)
+    return _hypot(x, y)
 
 
 def power(x: float, y: float) -> float:
@@ -111,7 +112,7 @@ def power(x: float, y: float) -> float:
         return -inf if x < 0.0 and y % 2.0 == 1.0 else inf
     except ValueError:
         if x == 0.0:  # a pole: zero to a negative power
-            return copysign(inf, x) if y % 2.0 == 1.0 else inf
+            return math.copysign(inf, x) if y % 2.0 == 1.0 else inf
         return nan
 
 
@@ -193,7 +194,7 @@ def sinh(x: float) -> float:
     try:
         return math.sinh(x)
     except OverflowError:
-        return copysign(inf, x)
+        return math.copysign(inf, x)
 
 
 def cosh(x: float) -> float:
@@ -230,7 +231,7 @@ def softplus(x: float) -> float:
 
 def softsign(x: float) -> float:
     """x / (1 + |x|), 1 at inf."""
-    return x / (1.0 + abs(x)) if not math.isinf(x) else copysign(1.0, x)
+    return x / (1.0 + abs(x)) if not math.isinf(x) else math.copysign(1.0, x)
 
 
 def logaddexp(x: float, y: float) -> float:
@@ -276,14 +277,14 @@ def heaviside(x: float, y: float) -> float:
 def maximum(x: float, y: float) -> float:
     """The greater of x and y, 0.0 of 0.0 and -0.0; NaN when either is NaN."""
     if x == y:
-        return y if copysign(1.0, x) < 0.0 else x
+        return y if math.copysign(1.0, x) < 0.0 else x
     return x if x > y or x != x else y
 
 
 def minimum(x: float, y: float) -> float:
     """The lesser of x and y, -0.0 of 0.0 and -0.0; NaN when either is NaN."""
     if x == y:
-        return x if copysign(1.0, x) < 0.0 else y
+        return x if math.copysign(1.0, x) < 0.0 else y
     return x if x < y or x != x else y
 
 
@@ -308,12 +309,12 @@ def floor(x: float) -> float:
 
 def ceil(x: float) -> float:
     """The smallest integer not below x, as a float that keeps the sign of zero; infinities and NaN stay."""
-    return copysign(float(math.ceil(x)), x) if math.isfinite(x) else x
+    return math.copysign(float(math.ceil(x)), x) if math.isfinite(x) else x
 
 
 def trunc(x: float) -> float:
     """The integer next to x towards zero, as a float that keeps the sign of zero; infinities and NaN stay."""
-    return copysign(float(math.trunc(x)), x) if math.isfinite(x) else x
+    return math.copysign(float(math.trunc(x)), x) if math.isfinite(x) else x
 
 
 def round_to(x: float, decimals: int = 0) -> float:
@@ -324,5 +325,5 @@ def round_to(x: float, decimals: int = 0) -> float:
     scaled = x * scale if decimals >= 0 else x / scale
     if not math.isfinite(scaled):
         return x
-    rounded = copysign(float(round(scaled)), x)
+    rounded = math.copysign(float(round(scaled)), x)
     return rounded / scale if decimals >= 0 else rounded * scale

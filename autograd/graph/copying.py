@@ -7,8 +7,9 @@ of its own to pickle); interior nodes are stored once per root.
 import copy
 from typing import Any
 
+from autograd.graph.flags import LEFT, RIGHT, SHARES
 from autograd.graph.order import topological_order
-from autograd.graph.value import LEFT, RIGHT, SHARES, Call, Value, advance_clock, bare, install
+from autograd.graph.value import Call, Value, advance_clock, bare, install
 
 __all__: list[str] = []
 

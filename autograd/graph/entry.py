@@ -8,7 +8,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from autograd.errors import ArgumentError, DtypeError, GlassgradError, ShapeError, SignatureError
-from autograd.graph.value import TABLE, Value, install
+from autograd.graph.value import TABLE, Value, install, register_entry
 
 if TYPE_CHECKING:
     from inspect import Signature
@@ -92,7 +92,7 @@ class Entry:
         if register:
             if name in TABLE:
                 raise ArgumentError(f"the table has an entry {name!r} already; choose another name.")
-            TABLE[name] = self
+            register_entry(name, self)
         if method:
             install(name, self if method is True else method)
 

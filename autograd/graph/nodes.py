@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograd.graph.value import LEFT, RIGHT, SHARES, TRACKED, Call, Value, bare, observers, recording
+from autograd.graph.flags import LEFT, RIGHT, SHARES, TRACKED
+from autograd.graph.value import Call, Value, bare, observers, recording
 
 if TYPE_CHECKING:
     from autograd.graph.operation import Operation
@@ -44,7 +45,7 @@ def record(
     else:
         node = constant(data, shares)
     for observer in watching:
-        observer.computed(node, op, operands)
+        observer.computed(node, op, operands, params)
     return node
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Collection, Iterable, Sequence
 
+from autograd.graph.flags import TRACKED
 from autograd.graph.seeds import require_value
-from autograd.graph.value import TRACKED, Call, Value
+from autograd.graph.value import Call, Value
 
 __all__ = ["dependents", "topological_order", "tracked_order"]
+
+_marking = threading.RLock()  # the marks are on the nodes, which threads may share
+_walks = 0
 
 
 def topological_order(*roots: Value, tracked_only: bool = False) -> list[Value]:
@@ -24,7 +29,7 @@ def topological_order(*roots: Value, tracked_only: bool = False) -> list[Value]:
     """
     for root in roots:
         require_value(root, "topological_order", "roots")
-    return _ordered(roots, TRACKED if tracked_only else 0, {})
+    return _ordered(roots, TRACKED if tracked_only else 0)
 
 
 def tracked_order(roots: Iterable[Value], stop: Sequence[Value] = ()) -> list[Value]:
@@ -49,34 +54,48 @@ def dependents(order: Iterable[Value], sources: Iterable[Value]) -> list[Value]:
     return kept
 
 
-def _ordered(roots: Iterable[Value], mask: int, stop: dict[Value, None]) -> list[Value]:
-    """The nodes that have all flags of `mask`, inputs first, without what lies behind those in `stop`."""
-    place: dict[Value, None] = {}  # a dict keeps the order of insertion
-    node: Value
-    x: Value
-    for root in roots:
-        stack = [root] if root._flags & mask == mask else []
-        while stack:
-            node = stack[-1]
-            if node in place:
-                stack.pop()
-                continue
-            height = len(stack)
-            if node in stop:
+def _ordered(roots: Iterable[Value], mask: int, stop: Collection[Value] = ()) -> list[Value]:
+    """The nodes that have all flags of `mask`, inputs first, without what lies behind those in `stop`.
+
+    What has been placed is marked with the number of the walk, which costs less than to look it up; a finalizer that
+    walks a graph in the middle of it would mix up the marks, so that the walk is made again.
+    """
+    global _walks
+    with _marking:
+        while True:
+            _walks += 1
+            walk = _walks
+            order: list[Value] = []
+            for root in roots:
+                if root._flags & mask == mask:
+                    _visit(root, mask, stop, walk, order)
+            if walk == _walks:
+                return order
+
+
+def _visit(root: Value, mask: int, stop: Collection[Value], walk: int, order: list[Value]) -> None:
+    """Append what leads to `root` and is not placed yet, and the root itself."""
+    stack = [root]
+    while stack:
+        node = stack[-1]
+        height = len(stack)
+        if node._mark != walk:
+            if stop and node in stop:
                 pass
             elif type(node._origin) is Call:
                 for operand in reversed(node._origin.inputs):
                     if type(operand) is Value:
                         x = operand
-                        if x._flags & mask == mask and x not in place:
+                        if x._mark != walk and x._flags & mask == mask:
                             stack.append(x)
             else:
-                for operand in (node._y, node._x):
-                    if operand is not None:
-                        x = operand
-                        if x._flags & mask == mask and x not in place:
-                            stack.append(x)
-            if len(stack) == height:
-                stack.pop()
-                place[node] = None
-    return list(place)
+                left, right = node._x, node._y
+                if right is not None and right._mark != walk and right._flags & mask == mask:
+                    stack.append(right)
+                if left is not None and left._mark != walk and left._flags & mask == mask:
+                    stack.append(left)
+            if len(stack) > height:
+                continue
+            node._mark = walk
+            order.append(node)
+        stack.pop()

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ContextDecorator, nullcontext
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from autograd.errors import UnsupportedError
-from autograd.graph.value import Block, open_here, pause, recording
+from autograd.graph.value import Block, open_here, pause, recording, replaying
 
 if TYPE_CHECKING:
     from autograd.graph.operation import Operation
     from autograd.graph.value import Value
 
-__all__ = ["BlockContext", "Observer", "enable_grad", "no_grad", "recorded"]
+__all__ = ["BlockContext", "Observer", "enable_grad", "no_grad", "recorded", "refuse_in_replay"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -104,14 +104,29 @@ def recorded() -> AbstractContextManager[object]:
     return nullcontext() if recording() else enable_grad()
 
 
+def refuse_in_replay(operation: str, what: str) -> None:
+    """Stop the recording of a program that would take for a constant what is computed from its inputs.
+
+    Raises:
+        UnsupportedError: while a program is recorded.
+    """
+    if replaying() is not None:
+        raise UnsupportedError(
+            f"{operation}: {what} a plain answer of computed data, which each replay would take for a constant. "
+            "Compute it outside the replayed function and hand it over as an argument."
+        )
+
+
 class Observer(BlockContext):
     """A block in which every result of an operation, and every step of a walk, is told to this object."""
+
+    replays = False  # whether a program to be replayed is being recorded (autograd/replaying)
 
     def new_block(self) -> Block:
         """A block that leaves recording as it is, and reports here."""
         return Block(observer=self)
 
-    def computed(self, node: Value, op: Operation, operands: Sequence[Any]) -> None:
+    def computed(self, node: Value, op: Operation, operands: Sequence[Any], params: Mapping[str, Any]) -> None:
         """An operation has given this result."""
 
     def reached(self, node: Value, g: Any) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from autograd.errors import DtypeError, ShapeError
 from autograd.graph.cotangents import fit_to_operand, seeded
-from autograd.graph.value import TRACKED, Value, as_number
+from autograd.graph.flags import TRACKED
+from autograd.graph.value import Value, as_number
 
 __all__ = ["require_value", "require_values", "start"]
 

@@ -1,4 +1,4 @@
-"""What value.py needs of the `cython` module when it runs as plain Python: decorators that do nothing."""
+"""What compiled files need of the `cython` module when they run as plain Python: decorators that do nothing."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -18,4 +18,9 @@ no_gc = cclass = final
 
 def freelist(size: int) -> Callable[[T], T]:
     """Leave the class as it is."""
+    return final
+
+
+def locals(**types: str) -> Callable[[T], T]:
+    """Leave the function as it is."""
     return final

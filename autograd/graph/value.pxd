@@ -1,6 +1,9 @@
 # cython: language_level=3
 """The C types of value.py: a node holds its numbers unboxed and its inputs by pointer."""
 
+cimport cython
+from autograd cimport ieee
+
 cdef extern from *:
     """
     /* Python's setattr refuses to change a static type; its dictionary may be changed when the type is told so. */
@@ -23,16 +26,21 @@ cdef class Value:
     cdef public object _label
     cdef public object _array
     cdef public object _array_grad
-    cdef public long _flags
-    cdef public long _time
+    cdef public unsigned int _flags
+    cdef public unsigned int _mark
+    cdef public long long _time
 
-cdef long _clock
+cdef unsigned int TRACKED, GRADED, LEFT, RIGHT
+cdef int ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATIVE, POWER, EXP, LOG, TANH, RELU
+cdef long long _clock
 cdef long _paused
 cdef bint _freeing
 cdef list _pending
+cdef list _hot
 
-cdef Value _node(object origin, double data, object x, object y, double dx, double dy, long flags)
-cdef Value _unary(object name, double data, Value x, double dx)
-cdef Value _binary(object name, double data, Value x, Value y, double dx, double dy)
-cdef Value _with_right(object name, double data, Value x, double dx, double constant)
-cdef Value _with_left(object name, double data, Value y, double dy, double constant)
+@cython.locals(node=Value)
+cdef Value _node(object origin, double data, Value x, Value y, double dx, double dy, unsigned int flags)
+cdef Value _unary(int op, double data, Value x, double dx)
+cdef Value _binary(int op, double data, Value x, Value y, double dx, double dy)
+cdef Value _with_right(int op, double data, Value x, double dx, double constant)
+cdef Value _with_left(int op, double data, Value y, double dy, double constant)

@@ -16,11 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import ieee
 from autograd.errors import DtypeError, GraphError, ShapeError, UnsupportedError
+from autograd.graph.flags import GRADED, LEFT, RIGHT, TRACKED
 
-try:
-    import cython
-except ImportError:  # Cython is needed to build the C extension, never to run
+if TYPE_CHECKING:
     from autograd.graph import uncompiled as cython
+else:
+    try:
+        import cython
+    except ImportError:  # Cython is needed to build the C extension, never to run
+        from autograd.graph import uncompiled as cython
 
 if TYPE_CHECKING:
     from autograd.graph.operation import Operation
@@ -39,14 +43,9 @@ __all__ = [
     "open_here",
     "pause",
     "recording",
+    "register_entry",
+    "replaying",
 ]
-
-# The bits of Value._flags.
-TRACKED = 1  # gradients flow to this node
-GRADED = 2  # a gradient was computed, so that "0" and "never computed" differ
-LEFT = 4  # the left operand is a constant, kept in _dx
-RIGHT = 8  # the right operand is a constant, kept in _dy
-SHARES = 16  # the array is a view of an operand's memory
 
 _clock = 0  # ticks when a leaf's data is replaced; a node remembers the tick of its birth
 _pending: list[Any] = []  # the C build frees iteratively: what freed nodes owned waits here
@@ -55,6 +54,11 @@ open_here: ContextVar[tuple[Block, ...]] = ContextVar("open_blocks", default=())
 _paused = 0  # how many blocks are open in the whole process: 0 spares the look at `open_here`
 compiled = cython.compiled  # whether this file runs as C
 TABLE: dict[str, Any] = {}  # every entry by its name, filled from above: how the graph calls what it may not import
+
+# The entries of the operations that are written out in Value, by number: the C build finds them without a dictionary.
+HOT = ("add", "subtract", "multiply", "divide", "negative", "power", "exp", "log", "tanh", "relu")
+ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATIVE, POWER, EXP, LOG, TANH, RELU = range(len(HOT))
+_hot: list[Any] = [None] * len(HOT)
 
 
 class Block:
@@ -120,6 +124,7 @@ class Value:
         "_flags",
         "_grad",
         "_label",
+        "_mark",
         "_number",
         "_origin",
         "_time",
@@ -137,6 +142,7 @@ class Value:
         _origin: Operation | Call | None
         _label: str
         _flags: int
+        _mark: int
         _time: int
         _array: Any
         _array_grad: Any
@@ -167,6 +173,7 @@ class Value:
         self._dy = 0.0
         self._origin = None
         self._flags = TRACKED if requires_grad else 0
+        self._mark = 0
         self._time = _clock
         self.label = label
 
@@ -202,11 +209,15 @@ class Value:
             GraphError: when set on a computed Value.
             ShapeError: when set to data of another shape.
         """
+        if _paused:
+            _reads("v.data")
         return self._number if self._array is None else self._array
 
     @data.setter
     def data(self, data: Any) -> None:
         global _clock
+        if _paused:
+            _replaces()
         if self._origin is not None:
             raise GraphError(
                 f"Value.data: this Value was computed by '{self.op.name}'; only a leaf's data can be replaced. "
@@ -349,6 +360,8 @@ class Value:
         >>> Value([2.0]).item()
         2.0
         """
+        if _paused:
+            _reads("v.item()")
         if self._array is None:
             return self._number
         if self._array.size != 1:
@@ -361,6 +374,8 @@ class Value:
         >>> Value(2.0).numpy()
         array(2.)
         """
+        if _paused:
+            _reads("v.numpy()")
         from autograd import arrays
 
         return arrays.owned(self._number if self._array is None else self._array, None)
@@ -371,6 +386,8 @@ class Value:
         >>> Value([1.0, 2.0]).tolist()
         [1.0, 2.0]
         """
+        if _paused:
+            _reads("v.tolist()")
         return self._number if self._array is None else self._array.tolist()
 
     def detach(self) -> Any:
@@ -379,6 +396,8 @@ class Value:
         >>> Value([1.0, 2.0]).detach()
         array([1., 2.])
         """
+        if _paused:
+            _reads("v.detach()")
         return self._number if self._array is None else self.numpy()
 
     def zero_grad(self) -> None:
@@ -390,7 +409,7 @@ class Value:
     # ---- Python's protocols ----
 
     def __repr__(self) -> str:
-        parts = [f"data={_text(self.data)}"]
+        parts = [f"data={_text(self._number if self._array is None else self._array)}"]
         if self._flags & GRADED:
             parts.append(f"grad={_text(self.grad)}")
         if self._label:
@@ -400,27 +419,41 @@ class Value:
     def __format__(self, spec: str) -> str:
         if not spec:
             return repr(self)
+        if self._array is None:
+            return format(self._number, spec)
         return format(self.item(), spec)
 
     def __hash__(self) -> int:
         return id(self) >> 4  # objects lie 16 bytes apart: the low bits are all alike
 
     def __eq__(self, other: object) -> Any:
+        if _paused and replaying() is not None:
+            return TABLE["equal"].operator(self, other)
         return self.data == (other.data if type(other) is Value else other)
 
     def __ne__(self, other: object) -> Any:
+        if _paused and replaying() is not None:
+            return TABLE["not_equal"].operator(self, other)
         return self.data != (other.data if type(other) is Value else other)
 
     def __lt__(self, other: Any) -> Any:
+        if _paused and replaying() is not None:
+            return TABLE["less"].operator(self, other)
         return self.data < (other.data if type(other) is Value else other)
 
     def __le__(self, other: Any) -> Any:
+        if _paused and replaying() is not None:
+            return TABLE["less_equal"].operator(self, other)
         return self.data <= (other.data if type(other) is Value else other)
 
     def __gt__(self, other: Any) -> Any:
+        if _paused and replaying() is not None:
+            return TABLE["greater"].operator(self, other)
         return self.data > (other.data if type(other) is Value else other)
 
     def __ge__(self, other: Any) -> Any:
+        if _paused and replaying() is not None:
+            return TABLE["greater_equal"].operator(self, other)
         return self.data >= (other.data if type(other) is Value else other)
 
     def __bool__(self) -> bool:
@@ -428,6 +461,10 @@ class Value:
             raise ShapeError(
                 f"bool: the truth of an array of shape {self.shape} is ambiguous; compare it and use .any() or .all()."
             )
+        if _paused:
+            recorder = replaying()
+            if recorder is not None:
+                return recorder.decided(self)
         return bool(self.item())
 
     def __len__(self) -> int:
@@ -464,64 +501,75 @@ class Value:
 
     # ---- the hottest operations, written out for numbers; everything else goes through the table ----
 
+    @cython.locals(value="Value", y="double")
     def __add__(self, other: Any) -> Any:
         if self._array is None and not _paused:
             if type(other) is Value:
-                if other._array is None:
-                    return _binary("add", self._number + other._number, self, other, 1.0, 1.0)
+                value = other
+                if value._array is None:
+                    return _binary(ADD, self._number + value._number, self, value, 1.0, 1.0)
             elif type(other) is float or type(other) is int:
                 y = float(other)
-                return _with_right("add", self._number + y, self, 1.0, y)
+                return _with_right(ADD, self._number + y, self, 1.0, y)
         return TABLE["add"].operator(self, other)
 
+    @cython.locals(x="double")
     def __radd__(self, other: Any) -> Any:
         if self._array is None and not _paused and (type(other) is float or type(other) is int):
             x = float(other)
-            return _with_left("add", x + self._number, self, 1.0, x)
+            return _with_left(ADD, x + self._number, self, 1.0, x)
         return TABLE["add"].operator(other, self)
 
+    @cython.locals(value="Value", y="double")
     def __sub__(self, other: Any) -> Any:
         if self._array is None and not _paused:
             if type(other) is Value:
-                if other._array is None:
-                    return _binary("subtract", self._number - other._number, self, other, 1.0, -1.0)
+                value = other
+                if value._array is None:
+                    return _binary(SUBTRACT, self._number - value._number, self, value, 1.0, -1.0)
             elif type(other) is float or type(other) is int:
                 y = float(other)
-                return _with_right("subtract", self._number - y, self, 1.0, y)
+                return _with_right(SUBTRACT, self._number - y, self, 1.0, y)
         return TABLE["subtract"].operator(self, other)
 
+    @cython.locals(x="double")
     def __rsub__(self, other: Any) -> Any:
         if self._array is None and not _paused and (type(other) is float or type(other) is int):
             x = float(other)
-            return _with_left("subtract", x - self._number, self, -1.0, x)
+            return _with_left(SUBTRACT, x - self._number, self, -1.0, x)
         return TABLE["subtract"].operator(other, self)
 
+    @cython.locals(value="Value", y="double")
     def __mul__(self, other: Any) -> Any:
         if self._array is None and not _paused:
             if type(other) is Value:
-                if other._array is None:
-                    return _binary("multiply", self._number * other._number, self, other, other._number, self._number)
+                value = other
+                if value._array is None:
+                    return _binary(MULTIPLY, self._number * value._number, self, value, value._number, self._number)
             elif type(other) is float or type(other) is int:
                 y = float(other)
-                return _with_right("multiply", self._number * y, self, y, y)
+                return _with_right(MULTIPLY, self._number * y, self, y, y)
         return TABLE["multiply"].operator(self, other)
 
+    @cython.locals(x="double")
     def __rmul__(self, other: Any) -> Any:
         if self._array is None and not _paused and (type(other) is float or type(other) is int):
             x = float(other)
-            return _with_left("multiply", x * self._number, self, x, x)
+            return _with_left(MULTIPLY, x * self._number, self, x, x)
         return TABLE["multiply"].operator(other, self)
 
+    @cython.locals(value="Value", y="double", z="double", dx="double")
     def __truediv__(self, other: Any) -> Any:
         if self._array is None and not _paused:
             if type(other) is Value:
-                if other._array is None:
-                    z = ieee.divide(self._number, other._number)
-                    dx = ieee.divide(1.0, other._number)
-                    return _binary("divide", z, self, other, dx, -ieee.divide(z, other._number))
+                value = other
+                if value._array is None:
+                    z = ieee.divide(self._number, value._number)
+                    dx = ieee.divide(1.0, value._number)
+                    return _binary(DIVIDE, z, self, value, dx, -ieee.divide(z, value._number))
             elif type(other) is float or type(other) is int:
                 y = float(other)
-                return _with_right("divide", ieee.divide(self._number, y), self, ieee.divide(1.0, y), y)
+                return _with_right(DIVIDE, ieee.divide(self._number, y), self, ieee.divide(1.0, y), y)
         return TABLE["divide"].operator(self, other)
 
     def __rtruediv__(self, other: Any) -> Any:
@@ -529,18 +577,19 @@ class Value:
 
     def __neg__(self) -> Any:
         if self._array is None and not _paused:
-            return _unary("negative", -self._number, self, -1.0)
+            return _unary(NEGATIVE, -self._number, self, -1.0)
         return TABLE["negative"](self)
 
     def __pos__(self) -> Any:
         return self
 
+    @cython.locals(y="double")
     def __pow__(self, other: Any, modulo: Any = None) -> Any:
         if modulo is not None:
             raise UnsupportedError("pow(v, y, modulo) has no derivative; expected pow(v, y).")
         if self._array is None and not _paused and (type(other) is float or type(other) is int):
             y = float(other)
-            return _with_right("power", ieee.power(self._number, y), self, ieee.power_slope(self._number, y), y)
+            return _with_right(POWER, ieee.power(self._number, y), self, ieee.power_slope(self._number, y), y)
         return TABLE["power"].operator(self, other)
 
     def __rpow__(self, other: Any, modulo: Any = None) -> Any:
@@ -579,31 +628,34 @@ class Value:
     def __getitem__(self, index: Any) -> Any:
         return TABLE["getitem"](self, index)
 
+    @cython.locals(z="double")
     def exp(self) -> Any:
         """e to the power of this Value."""
         if self._array is None and not _paused:
             z = ieee.exp(self._number)
-            return _unary("exp", z, self, z)
+            return _unary(EXP, z, self, z)
         return TABLE["exp"](self)
 
+    @cython.locals(z="double")
     def log(self) -> Any:
         """The natural logarithm; -inf at zero, NaN below."""
         if self._array is None and not _paused:
             z = ieee.log(self._number)
-            return _unary("log", z, self, ieee.divide(1.0, self._number + 0.0) if z == z else z)
+            return _unary(LOG, z, self, ieee.divide(1.0, self._number + 0.0) if z == z else z)
         return TABLE["log"](self)
 
     def tanh(self) -> Any:
         """The hyperbolic tangent."""
         if self._array is None and not _paused:
-            return _unary("tanh", ieee.tanh(self._number), self, ieee.sech2(self._number))
+            return _unary(TANH, ieee.tanh(self._number), self, ieee.sech2(self._number))
         return TABLE["tanh"](self)
 
+    @cython.locals(z="double")
     def relu(self) -> Any:
         """This Value where it is positive, 0 elsewhere; derivative 0 at 0."""
         if self._array is None and not _paused:
             z = ieee.relu(self._number)
-            return _unary("relu", z, self, ieee.sign(z))
+            return _unary(RELU, z, self, ieee.sign(z))
         return TABLE["relu"](self)
 
 
@@ -650,34 +702,35 @@ def _node(origin: Any, data: float, x: Any, y: Any, dx: float, dy: float, flags:
     node._origin = origin
     node._label = ""
     node._flags = flags
+    node._mark = 0
     node._time = _clock
     node._array = None
     node._array_grad = None
     return node
 
 
-def _unary(name: str, data: float, x: Value, dx: float) -> Value:
+def _unary(op: int, data: float, x: Value, dx: float) -> Value:
     if not x._flags & TRACKED:
         return _node(None, data, None, None, 0.0, 0.0, 0)
-    return _node(TABLE[name], data, x, None, dx, 0.0, TRACKED)
+    return _node(_hot[op], data, x, None, dx, 0.0, TRACKED)
 
 
-def _binary(name: str, data: float, x: Value, y: Value, dx: float, dy: float) -> Value:
+def _binary(op: int, data: float, x: Value, y: Value, dx: float, dy: float) -> Value:
     if not (x._flags | y._flags) & TRACKED:
         return _node(None, data, None, None, 0.0, 0.0, 0)
-    return _node(TABLE[name], data, x, y, dx, dy, TRACKED)
+    return _node(_hot[op], data, x, y, dx, dy, TRACKED)
 
 
-def _with_right(name: str, data: float, x: Value, dx: float, constant: float) -> Value:
+def _with_right(op: int, data: float, x: Value, dx: float, constant: float) -> Value:
     if not x._flags & TRACKED:
         return _node(None, data, None, None, 0.0, 0.0, 0)
-    return _node(TABLE[name], data, x, None, dx, constant, TRACKED | RIGHT)
+    return _node(_hot[op], data, x, None, dx, constant, TRACKED | RIGHT)
 
 
-def _with_left(name: str, data: float, y: Value, dy: float, constant: float) -> Value:
+def _with_left(op: int, data: float, y: Value, dy: float, constant: float) -> Value:
     if not y._flags & TRACKED:
         return _node(None, data, None, None, 0.0, 0.0, 0)
-    return _node(TABLE[name], data, None, y, constant, dy, TRACKED | LEFT)
+    return _node(_hot[op], data, None, y, constant, dy, TRACKED | LEFT)
 
 
 def bare(data: float) -> Value:
@@ -686,6 +739,13 @@ def bare(data: float) -> Value:
 
 
 # ---- what the layers above plug in ----
+
+
+def register_entry(name: str, entry: Any) -> None:
+    """Put an entry into the table."""
+    TABLE[name] = entry
+    if name in HOT:
+        _hot[HOT.index(name)] = entry
 
 
 def install(name: str, attribute: Any) -> None:
@@ -710,6 +770,29 @@ def observers() -> list[Observer]:
     if not _paused:
         return []
     return [block.observer for block in open_here.get() if block.open and block.observer is not None]
+
+
+def replaying() -> Any:
+    """The observer that records a program to be replayed, here and now; None where there is none.
+
+    While there is one, comparisons are nodes of the graph, and it is asked what a decision by a Value comes to.
+    """
+    for observer in observers():
+        if observer.replays:
+            return observer
+    return None
+
+
+def _reads(what: str) -> None:
+    recorder = replaying()
+    if recorder is not None:
+        recorder.reads(what)
+
+
+def _replaces() -> None:
+    recorder = replaying()
+    if recorder is not None:
+        recorder.replaces()
 
 
 def advance_clock(time: int) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 
 from autograd.errors import DtypeError, GraphError
 from autograd.graph.cotangents import add, as_value, fit_to_operand, fit_to_result, plain
+from autograd.graph.flags import GRADED, TRACKED
 from autograd.graph.nodes import replaced_leaf
+from autograd.graph.numbers import all_numbers, backward_numbers
 from autograd.graph.order import dependents, tracked_order
 from autograd.graph.seeds import require_value, require_values, start
 from autograd.graph.stale import Stale
-from autograd.graph.value import GRADED, TRACKED, Call, Value, install, observers
+from autograd.graph.value import Call, Value, install, observers
 
 _committing = threading.RLock()  # threads may share leaves, and `grad + g` is a read and a write
 
@@ -48,7 +50,12 @@ def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) ->
             "only); expected one computed from a Value that requires a gradient."
         )
     order = tracked_order([root])
-    cotangents = _reversed(order, [(root, start(root, gradient, "backward"))], keep=() if leaves_only else None)
+    seed = start(root, gradient, "backward")
+    if type(seed) is float and not leaves_only and not observers() and all_numbers(order):
+        with _committing:
+            backward_numbers(order, seed)
+        return
+    cotangents = _reversed(order, [(root, seed)], keep=() if leaves_only else None)
     node: Value
     with _committing:
         staged = []
