@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd.graph.masks import Mask, everywhere, known
+from autograd.graph.masks import Mask, both, everywhere, known
 from autograd.graph.nodes import constant
-from autograd.graph.value import TABLE, Value
+from autograd.graph.value import TABLE, Value, replaying
 
 __all__ = [
     "Masked",
@@ -47,6 +47,8 @@ def plain(g: Any) -> Any:
 
 def masked(g: Any, live: Any) -> Any:
     """g under the mask `live`: None where nothing lives, without a mask where everything does."""
+    if type(live) is Value:  # what it says may be another thing at the next replay
+        return Masked(g, known(live))
     if not live.any():
         return None
     return g if live.all() else Masked(g, known(live))
@@ -61,20 +63,24 @@ def seeded(gradient: Any) -> Any:
 
 def select(g: Any, condition: Any) -> Any:
     """The cotangent where the condition holds; None where it holds nowhere."""
-    live = condition.data if type(condition) is Value else condition
-    if not getattr(live, "shape", ()):
-        return g if live else None
-    live = live != 0
+    live = condition
+    if type(condition) is not Value or replaying() is None:
+        live = condition.data if type(condition) is Value else condition
+        if not getattr(live, "shape", ()):
+            return g if live else None
+        live = live != 0
     if type(g) is Masked:
-        live, g = live & g.mask.array, g.g
+        live, g = both(live, g.mask.array), g.g
     g = TABLE["where"](live, g, 0.0)
-    return masked(g, _spread(live, g.shape))
+    return masked(g, _spread(live, getattr(g, "shape", ())))
 
 
 def _spread(live: Any, shape: tuple[int, ...]) -> Any:
+    if live.shape == shape:
+        return live
     from autograd.arrays import np
 
-    return live if live.shape == shape else np.broadcast_to(live, shape)
+    return TABLE["broadcast_to"](live, shape) if type(live) is Value else np.broadcast_to(live, shape)
 
 
 def scale(g: Any, d: Any) -> Any:
@@ -82,10 +88,10 @@ def scale(g: Any, d: Any) -> Any:
     if type(g) is not Masked:
         return g * d
     live = g.mask.array
-    if live.all():
+    if type(live) is not Value and live.all():
         return g.g * d
     product = TABLE["where"](live, g.g * d, 0.0)
-    return Masked(product, known(_spread(live, product.shape)))
+    return Masked(product, known(_spread(live, getattr(product, "shape", ()))))
 
 
 def add(g: Any, h: Any) -> Any:
@@ -118,6 +124,8 @@ def fit_to_result(t: Any, z: Value) -> Any:
 
 def _fitted(g: Any, like: Value, move: str) -> Any:
     if like._array is None:
+        if type(g) is Masked and replaying() is not None and type(g.mask.array) is Value:
+            return Masked(_to_number(g.g), known(_to_number(g.mask.array)))
         return _to_number(g)
     if getattr(plain(g), "shape", ()) != like._array.shape:
         g = carry(g, lambda h: TABLE[move](h, like._array.shape))

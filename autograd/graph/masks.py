@@ -1,4 +1,8 @@
-"""Masks of live elements, made when a rule first asks: most that indexing starts are never asked for."""
+"""Masks of live elements, made when a rule first asks: most that indexing starts are never asked for.
+
+While a program to be replayed is recorded, what a condition says must not be taken for a constant: a mask then is a
+Value, 0 where an element is dead.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,9 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["Mask", "everywhere", "known"]
+from autograd.graph.value import TABLE, Value
+
+__all__ = ["Mask", "both", "everywhere", "known"]
 
 
 class Mask:
@@ -41,11 +47,20 @@ class Mask:
         return self._array
 
     def __or__(self, other: Mask) -> Mask:
-        return Mask(operator.or_, self, other)
+        return Mask(_either, self, other)
 
     def carried(self, f: Callable[[Any], Any]) -> Mask:
         """Where f, which moves, copies and adds elements, brings something that lives."""
-        return Mask(lambda live: f(live.astype(float)) != 0.0, self)
+        return Mask(lambda live: f(live if type(live) is Value else live.astype(float)) != 0.0, self)
+
+
+def _either(x: Any, y: Any) -> Any:
+    return TABLE["logical_or"](x, y) if type(x) is Value or type(y) is Value else x | y
+
+
+def both(x: Any, y: Any) -> Any:
+    """Where two masks are live."""
+    return TABLE["logical_and"](x, y) if type(x) is Value or type(y) is Value else x & y
 
 
 def known(array: Any) -> Mask:

@@ -6,8 +6,6 @@ from autograd.graph.value cimport Value
 
 cdef unsigned int TRACKED, GRADED
 
-@cython.locals(node=Value)
-cpdef bint all_numbers(list order)
 @cython.locals(node=Value, x=Value, g=double)
 cpdef object backward_numbers(list order, double seed)
 cdef object _spread(Value node, tuple operands, tuple partials)

@@ -11,22 +11,7 @@ from typing import Any
 from autograd.graph.flags import GRADED, TRACKED
 from autograd.graph.value import Call, Value
 
-__all__ = ["all_numbers", "backward_numbers"]
-
-
-def all_numbers(order: list[Value]) -> bool:
-    """Whether every node is a number that has a partial derivative by each operand to which gradients flow."""
-    for node in order:
-        if node._array is not None:
-            return False
-        if type(node._origin) is Call:
-            partials = node._origin.partials
-            if partials is None:
-                return False
-            for operand, d in zip(node._origin.inputs, partials, strict=True):
-                if d is None and type(operand) is Value and operand.requires_grad:
-                    return False
-    return True
+__all__ = ["backward_numbers"]
 
 
 def backward_numbers(order: list[Value], seed: float) -> None:

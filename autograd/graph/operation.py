@@ -10,7 +10,7 @@ from autograd import ieee
 from autograd.errors import AxisError, BoundsError, DtypeError, GlassgradError, ShapeError, SignatureError
 from autograd.graph.entry import Entry, plain_operands
 from autograd.graph.nodes import record
-from autograd.graph.value import Value, recording
+from autograd.graph.value import Value, recording, replaying
 
 __all__ = ["Operation", "is_operand", "typed"]
 
@@ -148,7 +148,9 @@ class Operation(Entry):
 
         if any(z is x for x in data):  # np.squeeze hands back what has nothing to squeeze
             z = z.view()
-        z = arrays.result(self._as_floating(z, data))
+        if replaying() is None or _holds_floats(data):  # in a recording, integers that each call has its own of
+            z = self._as_floating(z, data)
+        z = arrays.result(z)
         shares = z.base is not None and any(
             type(x) is arrays.np.ndarray and arrays.np.may_share_memory(z, x) for x in data
         )
@@ -173,6 +175,10 @@ def typed(error: Exception) -> type[GlassgradError]:
 def _acts_as_number(x: Any) -> bool:
     """Whether x acts as a number beside one: bool, NumPy's float64 and integers (by NEP 50 the result is float64)."""
     return isinstance(x, (float, bool)) or (getattr(x, "ndim", None) == 0 and x.dtype.kind in "iub")
+
+
+def _holds_floats(data: Sequence[Any]) -> bool:
+    return any(isinstance(x, float) or getattr(getattr(x, "dtype", None), "kind", "") == "f" for x in data)
 
 
 def is_operand(x: Any) -> bool:

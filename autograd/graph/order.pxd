@@ -5,9 +5,9 @@ cimport cython
 from autograd.graph.value cimport Value
 
 cdef unsigned int TRACKED
-cdef unsigned int _walks
+cdef unsigned int _marks
 
-@cython.locals(walk=cython.uint)
-cdef list _ordered(object roots, unsigned int mask, object stop=*)
-@cython.locals(node=Value, x=Value, left=Value, right=Value, stack=list, height=Py_ssize_t)
-cdef object _visit(Value root, unsigned int mask, object stop, unsigned int walk, list order)
+@cython.locals(mark=cython.uint, numbers=cython.bint)
+cdef tuple _ordered(object roots, unsigned int mask, object stop)
+@cython.locals(node=Value, x=Value, left=Value, right=Value, stack=list, placed=cython.uint, numbers=cython.bint)
+cdef bint _visit(Value root, unsigned int mask, object stop, unsigned int opened, list order) except -1

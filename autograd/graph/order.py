@@ -9,10 +9,10 @@ from autograd.graph.flags import TRACKED
 from autograd.graph.seeds import require_value
 from autograd.graph.value import Call, Value
 
-__all__ = ["dependents", "topological_order", "tracked_order"]
+__all__ = ["dependents", "numbers_order", "topological_order", "tracked_order"]
 
 _marking = threading.RLock()  # the marks are on the nodes, which threads may share
-_walks = 0
+_marks = 0
 
 
 def topological_order(*roots: Value, tracked_only: bool = False) -> list[Value]:
@@ -29,12 +29,12 @@ def topological_order(*roots: Value, tracked_only: bool = False) -> list[Value]:
     """
     for root in roots:
         require_value(root, "topological_order", "roots")
-    return _ordered(roots, TRACKED if tracked_only else 0)
+    return _ordered(roots, TRACKED if tracked_only else 0, ())[0]
 
 
 def tracked_order(roots: Iterable[Value], stop: Sequence[Value] = ()) -> list[Value]:
     """The Values through which gradients flow to `roots`, inputs before outputs, without what lies behind `stop`."""
-    return _ordered(roots, TRACKED, dict.fromkeys(stop))
+    return _ordered(roots, TRACKED, dict.fromkeys(stop))[0]
 
 
 def dependents(order: Iterable[Value], sources: Iterable[Value]) -> list[Value]:
@@ -54,48 +54,57 @@ def dependents(order: Iterable[Value], sources: Iterable[Value]) -> list[Value]:
     return kept
 
 
-def _ordered(roots: Iterable[Value], mask: int, stop: Collection[Value] = ()) -> list[Value]:
-    """The nodes that have all flags of `mask`, inputs first, without what lies behind those in `stop`.
+def numbers_order(root: Value) -> tuple[list[Value], bool]:
+    """The tracked order of one root, and whether all of it are numbers whose partial derivatives are at hand."""
+    return _ordered([root], TRACKED, ())
 
-    What has been placed is marked with the number of the walk, which costs less than to look it up; a finalizer that
-    walks a graph in the middle of it would mix up the marks, so that the walk is made again.
+
+def _ordered(roots: Iterable[Value], mask: int, stop: Collection[Value]) -> tuple[list[Value], bool]:
+    """The nodes that have all flags of `mask`, inputs first, without what lies behind those in `stop`; as above.
+
+    Two marks tell which nodes are open and which are placed, so that none is looked up. A finalizer that walks a graph
+    in the middle of this would mix up the marks: then the walk is made again.
     """
-    global _walks
+    global _marks
     with _marking:
         while True:
-            _walks += 1
-            walk = _walks
+            _marks += 2
+            mark = _marks
+            numbers = True
             order: list[Value] = []
             for root in roots:
-                if root._flags & mask == mask:
-                    _visit(root, mask, stop, walk, order)
-            if walk == _walks:
-                return order
+                if root._flags & mask == mask and not _visit(root, mask, stop, mark, order):
+                    numbers = False
+            if mark == _marks:
+                return order, numbers
 
 
-def _visit(root: Value, mask: int, stop: Collection[Value], walk: int, order: list[Value]) -> None:
-    """Append what leads to `root` and is not placed yet, and the root itself."""
+def _visit(root: Value, mask: int, stop: Collection[Value], opened: int, order: list[Value]) -> bool:
+    """Append what leads to `root` and is not placed yet, and the root itself; whether all are numbers with partials."""
+    placed = opened + 1
+    numbers = True
     stack = [root]
     while stack:
         node = stack[-1]
-        height = len(stack)
-        if node._mark != walk:
-            if stop and node in stop:
-                pass
-            elif type(node._origin) is Call:
+        if node._mark != opened and node._mark != placed and node._origin is not None and not (stop and node in stop):
+            node._mark = opened
+            if type(node._origin) is Call:
                 for operand in reversed(node._origin.inputs):
                     if type(operand) is Value:
                         x = operand
-                        if x._mark != walk and x._flags & mask == mask:
+                        if x._mark != placed and x._flags & mask == mask:
                             stack.append(x)
             else:
                 left, right = node._x, node._y
-                if right is not None and right._mark != walk and right._flags & mask == mask:
+                if right is not None and right._mark != placed and right._flags & mask == mask:
                     stack.append(right)
-                if left is not None and left._mark != walk and left._flags & mask == mask:
+                if left is not None and left._mark != placed and left._flags & mask == mask:
                     stack.append(left)
-            if len(stack) > height:
-                continue
-            node._mark = walk
-            order.append(node)
+            continue
         stack.pop()
+        if node._mark != placed:
+            node._mark = placed
+            order.append(node)
+            if node._array is not None or (type(node._origin) is Call and not node._origin.has_partials()):
+                numbers = False
+    return numbers

@@ -7,7 +7,7 @@ from typing import Any
 from autograd.errors import DtypeError, ShapeError
 from autograd.graph.cotangents import fit_to_operand, seeded
 from autograd.graph.flags import TRACKED
-from autograd.graph.value import Value, as_number
+from autograd.graph.value import Value, as_number, replaying
 
 __all__ = ["require_value", "require_values", "start"]
 
@@ -26,7 +26,8 @@ def start(root: Value, gradient: Any, operation: str, what: str = "gradient", cr
 
         return np.ones_like(root._array)
     if type(gradient) is Value:
-        if create_graph and gradient._flags & TRACKED:  # it may be differentiated itself: its zeros are not dead
+        # It may be differentiated itself, or be another one at the next replay: its zeros are not dead.
+        if create_graph and (gradient._flags & TRACKED or replaying() is not None):
             if gradient.shape != root.shape:
                 raise ShapeError(f"{operation}: {what}: found shape {gradient.shape}; expected {root.shape}.")
             return fit_to_operand(gradient, root)

@@ -90,6 +90,12 @@ class Call:
         self.partials = partials
         self.site: Any = None
 
+    def has_partials(self) -> bool:
+        """Whether a partial derivative is known by each operand to which gradients flow."""
+        return self.partials is not None and not any(
+            d is None and type(x) is Value and x.requires_grad for x, d in zip(self.inputs, self.partials, strict=True)
+        )
+
 
 @cython.final
 @cython.no_gc

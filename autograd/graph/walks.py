@@ -7,15 +7,15 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from autograd.errors import DtypeError, GraphError
+from autograd.errors import DtypeError, GraphError, UnsupportedError
 from autograd.graph.cotangents import add, as_value, fit_to_operand, fit_to_result, plain
 from autograd.graph.flags import GRADED, TRACKED
 from autograd.graph.nodes import replaced_leaf
-from autograd.graph.numbers import all_numbers, backward_numbers
-from autograd.graph.order import dependents, tracked_order
+from autograd.graph.numbers import backward_numbers
+from autograd.graph.order import dependents, numbers_order, tracked_order
 from autograd.graph.seeds import require_value, require_values, start
 from autograd.graph.stale import Stale
-from autograd.graph.value import Call, Value, install, observers
+from autograd.graph.value import Call, Value, install, observers, replaying
 
 _committing = threading.RLock()  # threads may share leaves, and `grad + g` is a read and a write
 
@@ -44,14 +44,19 @@ def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) ->
     >>> x.grad
     array([2., 4., 6.])
     """
+    if replaying() is not None:
+        raise UnsupportedError(
+            "backward: found a call inside a replayed function, which would not happen again at later calls; expected "
+            "program.backward(...) from outside, or autograd.gradients inside, which gives Values."
+        )
     if not root._flags & TRACKED:
         raise GraphError(
             "backward: this Value is a constant (requires_grad=False, or computed under no_grad or from constants "
             "only); expected one computed from a Value that requires a gradient."
         )
-    order = tracked_order([root])
+    order, numbers = numbers_order(root)
     seed = start(root, gradient, "backward")
-    if type(seed) is float and not leaves_only and not observers() and all_numbers(order):
+    if numbers and seed is not None and not leaves_only and not observers():
         with _committing:
             backward_numbers(order, seed)
         return
@@ -255,6 +260,7 @@ def gradients(y: Value, xs: Sequence[Value], gradient: Any = None, *, create_gra
     require_values(xs, "gradients", "xs")
     if not y._flags & TRACKED:
         return [as_value(None, x) for x in xs]
+    create_graph = create_graph or replaying() is not None
     order = dependents(tracked_order([y]), xs)
     seed = start(y, gradient, "gradients", create_graph=create_graph)
     cotangents = reverse(order, [(y, seed)], create_graph=create_graph, keep=xs)
@@ -280,6 +286,7 @@ def tangents(ys: Sequence[Value], seeds: Sequence[tuple[Value, Any]], *, create_
     [Value(data=6.0)]
     """
     require_values(ys, "tangents", "ys")
+    create_graph = create_graph or replaying() is not None
     known: dict[Value, Any] = {}
     for pair in seeds:
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
