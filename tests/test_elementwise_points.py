@@ -27,6 +27,7 @@ CASES: list[tuple[str, dict[str, Any], float, float, float]] = [
     ("hardtanh", {}, -1.0, -1.0, 0.0), ("hardtanh", {}, 1.0, 1.0, 0.0),
     ("relu6", {}, 0.0, 0.0, 0.0), ("relu6", {}, 6.0, 6.0, 0.0),
     ("softshrink", {}, 0.5, 0.0, 0.0), ("softshrink", {}, -0.5, 0.0, 0.0), ("softshrink", {}, inf, inf, 1.0),
+    ("softshrink", {"lambd": 0.0}, -2.0, -2.0, 1.0),
     ("hardshrink", {}, 0.5, 0.0, 0.0), ("threshold", {"threshold": 1.0, "value": 1.0}, 1.0, 1.0, 0.0),
     ("elu", {"alpha": 0.3}, 0.0, 0.0, 0.3), ("elu", {"alpha": 2.0}, 0.0, 0.0, 1.0),
     ("elu", {"alpha": -1.0}, 0.0, 0.0, 0.0), ("elu", {}, -inf, -1.0, 0.0),
@@ -36,7 +37,9 @@ CASES: list[tuple[str, dict[str, Any], float, float, float]] = [
     ("erf", {}, inf, 1.0, 0.0), ("erfc", {}, inf, 0.0, 0.0), ("erfc", {}, 27.0, 5.237048923789256e-319, 0.0),
     ("lgamma", {}, -1.0, inf, nan), ("lgamma", {}, 0.0, inf, -inf),
     ("nan_to_num", {}, nan, 0.0, 0.0), ("nan_to_num", {}, inf, 1.7976931348623157e308, 0.0),
-    ("nan_to_num", {"neginf": -1.0}, -inf, -1.0, 0.0), ("nan_to_num", {}, 2.0, 2.0, 1.0),
+    ("nan_to_num", {"neginf": -1.0}, -inf, -1.0, 0.0), ("nan_to_num", {"posinf": 7.0}, inf, 7.0, 0.0),
+    ("nan_to_num", {}, 2.0, 2.0, 1.0),
+    ("erfinv", {}, 1.0, inf, inf), ("erfinv", {}, -1.0, -inf, inf),
     ("logit", {}, 0.0, -inf, inf), ("logit", {}, 1.0, inf, inf), ("logit", {}, 2.0, nan, nan),
 ]  # fmt: skip
 
@@ -62,6 +65,30 @@ NAN_KEPT = [
 def test_nan_is_kept(name: str) -> None:
     assert math.isnan(getattr(autograd, name)(nan))
     assert np.isnan(getattr(autograd, name)(np.array([nan]))).all()
+
+
+@pytest.mark.parametrize("name", ["leaky_relu", "prelu", "elu", "celu"])
+@pytest.mark.parametrize("slope", [inf, nan])
+def test_what_is_not_negative_stays_whatever_the_slope_below(name: str, slope: float) -> None:
+    with np.errstate(all="ignore"):
+        for x in (0.0, 2.0):
+            assert getattr(autograd, name)(x, slope) == getattr(autograd, name)(np.array([x]), slope) == x
+
+
+def test_selu_keeps_mean_0_and_variance_1() -> None:
+    x = np.linspace(-12.0, 12.0, 24001)
+    density = np.exp(-0.5 * x * x) / math.sqrt(2.0 * pi) * (x[1] - x[0])
+    z = autograd.selu(x)
+    assert np.sum(z * density) == pytest.approx(0.0, abs=1e-6)
+    assert np.sum(z * z * density) == pytest.approx(1.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("weight", "of_slope"), [(0.25, 1.0), (0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (-1.0, 0.0)])
+def test_the_slopes_of_prelu_have_kinks_of_their_own(weight: float, of_slope: float) -> None:
+    x, w = Value(0.0), Value(weight)
+    by_x, by_weight = gradients(autograd.prelu(x, w), [x, w], create_graph=True)
+    assert gradients(by_x, [w])[0].data == of_slope  # the weight, but not below 0 nor above 1
+    assert gradients(by_weight, [x])[0].data == 0.0  # x where it is negative, else 0
 
 
 # ---- sinc ------------------------------------------------------------------------------------------------------------
@@ -113,7 +140,7 @@ def test_second_derivatives_at_tails_and_corners(name: str, x: float, expected: 
 
 
 def test_the_second_derivative_of_arccosh_is_there_when_powers_underflow() -> None:
-    assert derivatives(autograd.arccosh, 1e150, 2)[2] == pytest.approx(-1e-300, rel=1e-14)
+    assert derivatives(autograd.arccosh, 1e150, 2)[2] == pytest.approx(-1e-300, rel=1e-14, abs=0.0)
 
 
 # ---- several operands ------------------------------------------------------------------------------------------------
@@ -179,15 +206,19 @@ def test_gamma_and_its_slope(x: float, value: float, slope: float, wrap: Any) ->
     np.testing.assert_allclose([np.ravel(z.data)[0], np.ravel(d.data)[0]], [value, slope], rtol=1e-14)
 
 
-@pytest.mark.parametrize(("a", "b"), [(0.5, 2.0), (-1.5, 0.7), (2.5, -1.3), (-0.3, -0.4), (100.0, 50.0)])
+# None, each and two of the three gammas are negative, as gamma(x) is for x from -1 to 0.
+BETAS = [(0.5, 2.0), (-1.5, 0.7), (0.7, -1.5), (2.5, -1.3), (-0.5, 2.2), (2.2, -0.5), (-0.3, -0.4), (100.0, 50.0)]
+
+
+@pytest.mark.parametrize(("a", "b"), BETAS)
 def test_beta_has_the_sign_and_the_slopes_of_its_gammas(a: float, b: float) -> None:
     x, y = Value(a), Value(b)
     expected = math.gamma(a) * math.gamma(b) / math.gamma(a + b)
     z = autograd.beta(x, y)
-    assert z.data == pytest.approx(expected, rel=1e-12)
+    assert z.data == pytest.approx(expected, rel=1e-12, abs=0.0)
     assert autograd.betaln(a, b) == pytest.approx(math.log(abs(expected)), rel=1e-12)
     slopes = [expected * (autograd.digamma(t) - autograd.digamma(a + b)) for t in (a, b)]
-    assert [d.data for d in gradients(z, [x, y])] == pytest.approx(slopes, rel=1e-11)
+    assert [d.data for d in gradients(z, [x, y])] == pytest.approx(slopes, rel=1e-11, abs=0.0)
 
 
 def test_beta_and_gamma_are_scipys() -> None:

@@ -29,7 +29,10 @@ def test_two_numbers_are_computed_in_double_precision_whichever_kernel_is_asked(
 def test_kernels_ask_for_nothing_that_warns() -> None:
     with np.errstate(all="raise"):
         assert autograd.xlogy(np.zeros(2), np.zeros(2)).tolist() == [0.0, 0.0]
+        assert logsumexp(np.array([-inf, -inf])) == -inf
         assert autograd.cbrt(np.array([0.0, 8.0, inf])).tolist() == [0.0, 2.0, inf]
+        assert autograd.digamma(np.array([0.0, -0.0])).tolist() == [-inf, inf]
+        assert autograd.gamma(np.array([0.0, -0.0])).tolist() == [inf, -inf]
 
 
 def test_a_power_of_one_is_a_copy() -> None:
@@ -54,7 +57,9 @@ HALF = sqrt(0.5)
 SLOPES: dict[str, tuple[Callable[[Value], Any], list[float], list[float]]] = {
     "a NaN beside what adds nothing": (logsumexp, [-inf, nan], [nan, nan]),
     "a NaN beside a zero": (norm, [0.0, nan], [nan, nan]),
-    "equal elements, whose mean rounds": (autograd.nanstd, [0.1, 0.1, 0.1, nan], [0.0, 0.0, 0.0, 0.0]),
+    "a NaN beside an infinity": (norm, [inf, nan], [nan, nan]),
+    "equal elements, whose mean rounds": (autograd.std, [0.1, 0.1, 0.1], [0.0, 0.0, 0.0]),
+    "equal elements beside a NaN": (autograd.nanstd, [0.1, 0.1, 0.1, nan], [0.0, 0.0, 0.0, 0.0]),
     "two infinite coordinates count as equal ones": (norm, [inf, inf], [HALF, HALF]),
 }
 
@@ -81,14 +86,31 @@ def test_large_logits_keep_their_differences() -> None:
         np.testing.assert_array_equal(f(np.array([1e16, 1e16 + 2.0])), f(np.array([0.0, 2.0])))
 
 
-def test_percents_in_single_precision_are_divided_in_double() -> None:
-    x, q = np.arange(5.0) ** 2, np.array([10.1, 33.3], np.float32)
+def test_fractions_in_single_precision_are_taken_in_double() -> None:
+    x, q = np.arange(6.0) ** 2, np.array([10.1, 33.3], np.float32)
     np.testing.assert_array_equal(autograd.percentile(x, q), autograd.percentile(x, q.astype(float)))
+    np.testing.assert_array_equal(autograd.quantile(x, q / 100), autograd.quantile(x, (q / 100).astype(float)))
 
 
 def test_no_element_is_left_of_two_less_two() -> None:
     for f in (autograd.nanvar, autograd.nanstd):
         assert np.isnan(f(np.array([1.0, 2.0]), ddof=2))
+
+
+def test_no_place_stays_none_when_its_list_is_filled() -> None:
+    x, index = Value([1.0, 2.0]), list[int]()
+    z = x[index]
+    index += [0, 1]
+    assert tangents([z], [(x, np.ones(2))])[0].shape == (0,)
+    assert gradients(z.sum(), [x])[0].tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("index", [[0, 0, 1], [0, 1], 0, slice(0, 2)])
+def test_a_negative_zero_that_is_put_in_keeps_its_sign(index: Any) -> None:
+    expected = np.ones(2)
+    expected[index] = -0.0
+    found = Value(np.ones(2)).at[index].set(-0.0).data
+    np.testing.assert_array_equal(np.signbit(found), np.signbit(expected))
 
 
 @pytest.mark.parametrize("make", [list, np.array])

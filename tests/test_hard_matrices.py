@@ -10,6 +10,8 @@ import pytest
 
 import autograd as ag
 from autograd import Value, gradients, tangents
+from autograd.arrays import SingularMatrixError
+from autograd.errors import ShapeError
 
 RNG = np.random.default_rng(1)
 TURN = np.linalg.qr(RNG.normal(size=(3, 3)))[0]
@@ -49,3 +51,43 @@ def test_what_rounding_alone_tells_apart_shares(s: list[float]) -> None:
     np.testing.assert_array_equal(g.data, np.diag([0.5, 0.5, 0.0]))
     (t,) = tangents([ag.eigvalsh(x)], [(x, np.diag([1.0, 0.0, 0.0]))])
     np.testing.assert_array_equal(t.data, [0.5, 0.5, 0.0])
+
+
+@pytest.mark.parametrize("size", [2.0**40, 2.0**-40])
+def test_second_derivatives_of_the_determinant_scale_with_the_matrix(size: float) -> None:
+    directions = RNG.normal(size=(2, 4, 4))
+
+    def second(a: Any) -> float:
+        x = Value(a)
+        (g,) = gradients(ag.det(x), [x], create_graph=True)
+        return float(tangents([(g * directions[0]).sum()], [(x, directions[1])])[0].data)
+
+    a = RNG.normal(size=(4, 4))
+    assert second(size * a) / size**2 == pytest.approx(second(a), rel=1e-11)
+
+
+def test_the_sign_of_a_singular_determinant_stands_still() -> None:
+    x = Value(np.array([[1.0, 2.0], [2.0, 4.0]]))
+    with np.errstate(all="ignore"):
+        (t,) = tangents([ag.slogdet(x).sign], [(x, np.eye(2))])
+    assert t.data == 0.0
+
+
+def test_the_axes_of_tensorsolve_count_from_the_end_too() -> None:
+    a, b = RNG.normal(size=(4, 2, 2)), RNG.normal(size=4)
+    np.testing.assert_array_equal(ag.tensorsolve(a, b, axes=(-2,)), np.linalg.tensorsolve(a, b, axes=(1,)))
+    with pytest.raises(ShapeError, match=r"^tensorsolve: .*\(2, 3\).*square"):
+        ag.tensorsolve(np.ones((2, 3)), np.ones(2))
+
+
+def fails(*operands: Any, **params: Any) -> Any:
+    raise np.linalg.LinAlgError("no convergence")
+
+
+def test_a_search_that_lapack_gives_up_is_an_error_that_says_what_was_expected(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = Value(np.eye(3))
+    z = ag.det(x)
+    monkeypatch.setattr(np.linalg, "svd", fails)
+    for call in (lambda: gradients(z, [x]), lambda: ag.svd(x)):
+        with pytest.raises(SingularMatrixError, match=r"no convergence; expected finite elements\.$"):
+            call()

@@ -1,6 +1,8 @@
 """The hard points of sorting, products, statistics and discrete calculus: ties, zeros, NaN, overflow, kinks."""
 
+import math
 from collections.abc import Callable
+from fractions import Fraction
 from itertools import product
 from math import inf, nan
 from typing import Any
@@ -9,7 +11,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd import Value, gradients, tangents
+from autograd import TABLE, Value, gradients, tangents
 from autograd.errors import ArgumentError, BoundsError, ShapeError, SignatureError
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -49,6 +51,7 @@ DERIVATIVES: dict[str, tuple[Callable[..., Any], Any, Any]] = {
     "cumprod: overflow": (ag.cumprod, [BIG, BIG], [BIG, BIG]),
     "cumprod: before the overflow": (lambda x: ag.cumprod(x)[0], [BIG] * 4, [1.0, 0.0, 0.0, 0.0]),
     "cumprod: before inf": (lambda x: ag.cumprod(x)[:2], [2.0, 3.0, inf], [4.0, 2.0, 0.0]),
+    "cumprod: what is not chosen": (lambda x: ag.cumprod(ag.log(x))[0], [2.0, -1.0], [0.5, 0.0]),
     "cumprod of a number": (lambda x: ag.cumprod(x, axis=0), 3.0, 1.0),
     "nansum": (ag.nansum, [1.0, nan], [1.0, 0.0]),
     "nansum, scaled by inf": (lambda x: inf * ag.nansum(x), [1.0, nan], [inf, 0.0]),
@@ -145,6 +148,56 @@ def test_both_modes_of_cumprod_are_the_products_of_the_other_factors(x: list[flo
             expected[k, i] = np.prod([x[j] for j in range(k + 1) if j != i])
     np.testing.assert_array_equal(ag.jacobian(ag.cumprod)(np.array(x)), expected)
     np.testing.assert_array_equal(ag.jacfwd(ag.cumprod)(np.array(x)), expected)
+
+
+def product_of(factors: list[float]) -> float:
+    """Rounded once: no product on the way leaves the range of floats."""
+    exact = math.prod(map(Fraction, factors))
+    try:
+        return float(exact)
+    except OverflowError:
+        return inf if exact > 0 else -inf
+
+
+@pytest.mark.parametrize("x", [*product([1e300, 1e-200, 0.0, -3.0], repeat=3), (BIG,) * 5, (SMALL,) * 5])
+def test_only_derivatives_beyond_the_floats_overflow(x: tuple[float, ...]) -> None:
+    n = len(x)
+    others = [[product_of([*x[:i], *x[i + 1 : k + 1]]) if i <= k else 0.0 for i in range(n)] for k in range(n)]
+    for jacobian in (ag.jacobian, ag.jacfwd):
+        np.testing.assert_allclose(jacobian(ag.cumprod)(np.array(x)), others, rtol=1e-14, atol=5e-324)
+        np.testing.assert_allclose(jacobian(ag.prod)(np.array(x)), others[-1], rtol=1e-14, atol=5e-324)
+
+
+@pytest.mark.parametrize("x", [
+    [BIG, inf, SMALL, 0.0, -BIG, nan, -inf, 3.0] * 2, [0.0] * 100, np.full((2, 200), 3e4, np.float16),
+], ids=["what is not finite or zero counts as 1", "zeros", "single sums would round"])  # fmt: skip
+def test_balanced_products_stay_near_one(x: Any) -> None:
+    exponents, sizes = TABLE["balancing_exponents"](x), np.abs(np.asarray(x, float))
+    sizes[~np.isfinite(sizes) | (sizes == 0.0)] = 1.0
+    assert exponents.dtype.kind == "i"
+    assert np.abs(np.cumsum(np.log2(sizes) - exponents, axis=-1)).max() <= 0.5 + 1e-9
+
+
+@pytest.mark.parametrize("n", range(1, 9))
+def test_a_nan_anywhere_is_every_order_statistic(n: int) -> None:
+    for k, place in product(range(n), repeat=2):
+        x = np.random.default_rng(place).normal(size=(2, n))
+        x[0, place] = nan
+        np.testing.assert_array_equal(TABLE["order_statistic"](x, axis=1, k=k), [nan, np.sort(x[1])[k]])
+
+
+def test_nans_are_sorted_in_their_order() -> None:
+    x = np.random.default_rng(0).permutation(np.r_[np.full(150, nan), np.arange(150.0)])
+    leaf, weights = Value(x), np.arange(300.0)
+    (found,) = gradients(ag.sort(leaf), [leaf], weights)
+    np.testing.assert_array_equal(found.data[np.isnan(x)], weights[150:])
+
+
+def test_logsumexp_of_rows_far_apart_is_that_of_each() -> None:
+    x = np.array([[0.0, 0.0], [1000.0, -1000.0], [-1000.0, -2000.0], [-inf, 5.0], [inf, -inf], [-inf, -inf]])
+    expected = [math.log(2.0), 1000.0, -1000.0, 5.0, inf, -inf]
+    np.testing.assert_array_equal(ag.logsumexp(x, axis=1), expected)
+    assert ag.logsumexp(x[1:3]) == 1000.0
 
 
 def test_interpolation_and_slopes_beside_what_is_not_finite_are_numpys() -> None:

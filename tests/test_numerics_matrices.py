@@ -290,8 +290,8 @@ def test_values_on_symmetric_matrices_are_numpys_bit_for_bit() -> None:
 
 SINGULAR = np.ones((2, 2))
 REFUSED: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
-    "inv of a singular matrix": (lambda: ag.inv(Value(SINGULAR)), SingularMatrixError, "inv: .*Singular.*pinv"),
-    "solve, singular": (lambda: ag.solve(SINGULAR, Value([1.0, 2.0])), SingularMatrixError, "solve: .*lstsq"),
+    "inv of a singular matrix": (lambda: ag.inv(Value(SINGULAR)), SingularMatrixError, r"inv: .*Singular.*pinv\.$"),
+    "solve, singular": (lambda: ag.solve(SINGULAR, Value([1.0, 2.0])), SingularMatrixError, r"solve: .*lstsq\.$"),
     "cholesky, indefinite": (lambda: ag.cholesky(Value(-np.eye(2))), SingularMatrixError, "cholesky: .*definite"),
     "cholesky, not square": (lambda: ag.cholesky(Value(np.ones((2, 3)))), ShapeError, r"cholesky: .*\(2, 3\)"),
     "eigh, not a matrix": (lambda: ag.eigh(Value([1.0, 2.0])), ShapeError, r"eigh: found shape \(2,\)"),

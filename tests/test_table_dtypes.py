@@ -15,18 +15,23 @@ from autograd.testing.comparing import assert_close
 
 
 def numpys(case: Case) -> list[Any]:
-    """What NumPy's function of the same meaning gives; nothing where there is none, or where it refuses."""
+    """What NumPy's function of the same meaning gives, or the entry's reference; nothing where it refuses."""
     try:
-        return [] if callable(case.entry.reference) else case.expected()
-    except (TypeError, ValueError):  # integers to negative integer powers, say
+        return case.expected()
+    except (TypeError, ValueError, OverflowError):  # integers to negative integer powers, say, or beside an infinity
         return []
 
 
 SETTLED = {"ediff1d", "lstsq"}  # the ends take NumPy's dtype from the array; singular values are in that of the matrix
 
+# Of these the reference is for floats: it writes into an array of integers, or is told apart by rounding at a pole.
+OF_FLOATS = {"arcsin_slope", "cofactors", "digamma", "insert"}
+
 
 @every_call
 def test_integers_are_as_numpys(entry: Any, sample: Any) -> None:
+    if entry.name in OF_FLOATS:
+        return
     case = one_case(entry, sample).mapped(lambda x: np.ceil(3.0 * x).astype(int) if np.isfinite(x).all() else x)
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -44,7 +49,7 @@ def test_mixed_precisions_are_as_numpys(entry: Any, sample: Any) -> None:
     for i in arrays:
         operands = [x.astype(np.float32) if k == i else x for k, x in enumerate(case.operands)]
         mixed = Case(entry, tuple(operands), case.params)
-        if expected := numpys(mixed):
+        if not callable(entry.reference) and (expected := numpys(mixed)):
             for z, node, wanted in zip(mixed.results(), mixed.results(mixed.wrapped()), expected, strict=True):
                 if np.asarray(wanted).dtype.kind == "f":  # a Value has no other dtype
                     assert z.dtype == node.dtype == wanted.dtype

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from table_cases import ENTRIES, POINTWISE, every_entry, over
 
 from autograd import TABLE, Value, gradients
 from autograd.testing.comparing import assert_identical
-from autograd.testing.hard_points import SPECIAL, check_kernels_agree
+from autograd.testing.hard_points import SPECIAL, check_kernels_agree, every_params, special_points
 from autograd.testing.operations import point_checks
 from autograd.testing.strategies import points_anywhere
 
@@ -35,6 +36,16 @@ def test_hard_points(check: Callable[[Any], None], entry: Any) -> None:
 @given(st.data())
 def test_scalar_and_array_kernels_agree_at_random_points(entry: Any, data: st.DataObject) -> None:
     check_kernels_agree(entry, data.draw(points_anywhere(entry)))
+
+
+@over(POINTWISE)
+def test_what_is_finite_is_computed_without_a_warning(entry: Any) -> None:
+    points = [p for p in special_points(len(entry.domain)) if all(abs(x) < 1e150 for x in p)]  # no product overflows
+    for params in every_params(entry):
+        with np.errstate(all="ignore"):
+            finite = np.isfinite(entry(*np.array(points).T, **params))
+        with np.errstate(all="raise", under="ignore"):
+            entry(*np.array(points)[finite].T, **params)
 
 
 # ---- operations written out in Value ---------------------------------------------------------------------------------

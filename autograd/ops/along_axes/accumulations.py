@@ -9,10 +9,9 @@ from typing import Any
 from autograd.errors import ArgumentError
 from autograd.graph.cotangents import Masked, carry, plain, scale
 from autograd.graph.masks import known
-from autograd.ops.along_axes.reductions import REFUSED, SAMPLES, sum_
+from autograd.ops.along_axes.reductions import REFUSED, SAMPLES
 from autograd.ops.axes import count_over, from_lanes, lanes
 from autograd.ops.builders import composite, custom, linear, query, reduction, sample, shape_of
-from autograd.ops.elementwise.predicates import equal, isinf, logical_and
 from autograd.ops.elementwise.selection import where
 from autograd.ops.manipulation.shaping import flip, reshape
 from autograd.ops.manipulation.stacking import concatenate
@@ -25,45 +24,9 @@ def _cumsum_adjoint(g: Any, a: Any, axis: int | None) -> Any:
 
 
 cumsum = linear("cumsum", args="a", params={"axis": None}, adjoint=_cumsum_adjoint, method=True,
-    samples=[sample((4,)), sample((2, 3)), sample((2, 3), axis=0), sample((2, 3), axis=-1)],
+    samples=[sample((4,)), sample((2, 3)), sample((1, 3)), sample((2, 3), axis=0), sample((2, 3), axis=-1)],
     doc="The running sum along an axis, of the flattened array without one.",
     example=("cumsum([1.0, 2.0, 3.0])", "array([1., 3., 6.])"))
-
-
-def _moved_in(x: Any, by: int, fill: float) -> Any:
-    """x moved along its last axis, `fill` moving in."""
-    from autograd.arrays import np
-
-    by = min(by, x.shape[-1])
-    margin = np.full((*x.shape[:-1], by), fill, x.dtype)
-    return concatenate([margin, x[..., : x.shape[-1] - by]], axis=-1)
-
-
-def _recurrence(a: Any, b: Any) -> Any:
-    """y[k] = a[k] * y[k-1] + b[k] along the last axis, in log2(n) steps; dead elements of b stay zero, be a infinite.
-
-    Source: Hillis and Steele, Data parallel algorithms (1986), the parallel prefix sum.
-    """
-    from autograd.arrays import np
-
-    b, live = plain(b), b.mask.array if type(b) is Masked else None
-    by = 1
-    while by < b.shape[-1]:  # no zeros or ones move in from the left: they would meet an infinite factor
-        handed_on = a[..., by:] * b[..., :-by]
-        if live is not None:
-            handed_on = where(live[..., :-by], handed_on, 0.0)
-            live = np.concatenate([live[..., :by], live[..., by:] | live[..., :-by]], axis=-1)
-        b = concatenate([b[..., :by], b[..., by:] + handed_on], axis=-1)
-        a, by = concatenate([a[..., :by], a[..., by:] * a[..., :-by]], axis=-1), 2 * by
-    return b if live is None else Masked(b, known(live))
-
-
-def _products_before(x: Any) -> Any:
-    """The product of all that stand before each element along the last axis; the last is in none, be it infinite."""
-    from autograd.arrays import np
-
-    first = np.ones((*x.shape[:-1], min(x.shape[-1], 1)), x.dtype)
-    return concatenate([first, cumprod(x[..., :-1], axis=-1)], axis=-1)
 
 
 times_power_of_2 = linear("times_power_of_2", args="a", params={"exponents": ...}, public=False,
@@ -75,9 +38,9 @@ times_power_of_2 = linear("times_power_of_2", args="a", params={"exponents": ...
 
 
 def _exponents_kernel(np: Any, a: Any) -> Any:
-    a = np.abs(np.asarray(a, dtype=float))
+    a = np.abs(np.asarray(a, dtype=float))  # in double precision: over a long lane the sum has many digits
     running = np.cumsum(np.log2(np.where((a > 0.0) & np.isfinite(a), a, 1.0)), axis=-1)
-    return np.diff(np.rint(running), axis=-1, prepend=0.0).astype(int)
+    return np.diff(np.rint(running), prepend=0.0).astype(int)
 
 
 def _exponents_by_hand(np: Any, a: Any) -> Any:
@@ -95,19 +58,66 @@ balancing_exponents = query("balancing_exponents", args="a", kernel=_exponents_k
     example=("balancing_exponents([1e200, 1e200, 1e-300])", "array([ 664,  665, -997])"))
 
 
+def _common_by_hand(np: Any, x: Any, y: Any, here: Any, there: Any) -> Any:
+    rows = zip(x.ravel(), y.ravel(), np.ravel(here), np.ravel(there), strict=True)
+    return np.reshape([m if y == 0.0 else n if x == 0.0 else max(m, n) for x, y, m, n in rows], x.shape)
+
+
+common_exponents = query("common_exponents", args="x y", params={"here": ..., "there": ...}, public=False,
+    kernel=lambda np, x, y, here, there: np.where(y == 0.0, here, np.where(x == 0.0, there, np.maximum(here, there))),
+    reference=_common_by_hand, samples=[sample((3,), (3,), here=[1, -2, 0], there=[-1, 2, 0])],
+    prepare=lambda np, x, y: (np.where(x < 0.0, 0.0, x), np.where(y < 0.0, 0.0, y)),
+    doc="The power of two to take out of both x * 2**here and y * 2**there before they are added: the greater of the "
+        "two, but that of the other where one is zero.",
+    example=("common_exponents([1.0, 0.0], [2.0, 2.0], [4, 9], [5, 5])", "array([5, 5])"))
+
+
+def _recurrence(a: Any, b: Any, exponents: Any) -> tuple[Any, Any]:
+    """y[k] = a[k-1] * y[k-1] + b[k] along the last axis, in log2(n) steps; dead elements of b stay zero, be a infinite.
+
+    b, and so y, stands for itself times 2**exponents: these factors may lie beyond the range of floats. Returned are y
+    and its exponents.
+
+    Source: Hillis and Steele, Data parallel algorithms (1986), the parallel prefix sum.
+    """
+    from autograd.arrays import np
+
+    b, live = plain(b), b.mask.array if type(b) is Masked else None
+    by = 1
+    while a.size:
+        own, handed_on = b[..., by:], a * b[..., :-by]
+        if live is not None:
+            handed_on = where(live[..., :-by], handed_on, 0.0)
+            live = np.concatenate([live[..., :by], live[..., by:] | live[..., :-by]], axis=-1)
+        here, there = exponents[..., by:], exponents[..., :-by]
+        common = common_exponents(own, handed_on, here, there)
+        own, handed_on = times_power_of_2(own, here - common), times_power_of_2(handed_on, there - common)
+        b = concatenate([b[..., :by], own + handed_on], axis=-1)
+        exponents = np.concatenate([exponents[..., :by], common], axis=-1)
+        a, by = a[..., by:] * a[..., :-by], 2 * by
+    return (b if live is None else Masked(b, known(live))), exponents
+
+
+def _products_before(x: Any) -> Any:
+    """The product of all that stand before each element along the last axis; the last is in none, be it infinite."""
+    from autograd.arrays import np
+
+    first = np.ones((*x.shape[:-1], min(x.shape[-1], 1)), x.dtype)
+    return concatenate([first, cumprod(x[..., :-1], axis=-1)], axis=-1)
+
+
 def _product_of_others(z: Any, x: Any, axes: tuple[int, ...]) -> Any:
     # Not z / x, which is 0/0 at a zero, where the product of the others is what it is.
-    if count_over(x, axes) < 2 or not x.size:
+    if count_over(x, axes) < 2:
         from autograd.arrays import np
 
-        return np.ones(shape_of(x), getattr(x, "dtype", float))
+        return np.ones(shape_of(x))
     flat = lanes(x, axes)
-    exponents = balancing_exponents(flat)  # else 1e200 * 1e200 * 1e200 is inf, and inf * 0 is NaN
-    flat = times_power_of_2(flat, -exponents)
+    out = balancing_exponents(flat)  # else 1e200 * 1e200 * 1e200 is inf, and inf * 0 is NaN
+    flat = times_power_of_2(flat, -out)
     before, behind = cumprod(flat[..., :-1], axis=-1), flip(cumprod(flip(flat[..., 1:], -1), axis=-1), -1)
     others = concatenate([behind[..., :1], before[..., :-1] * behind[..., 1:], before[..., -1:]], axis=-1)
-    others = times_power_of_2(others, exponents.sum(-1, keepdims=True) - exponents)
-    return from_lanes(others, x.shape, axes)
+    return from_lanes(times_power_of_2(others, out.sum(-1, keepdims=True) - out), x.shape, axes)
 
 
 prod = reduction("prod", d=_product_of_others, method=True, samples=[*SAMPLES, sample((5,))],
@@ -120,39 +130,30 @@ def _on_data(g: Any, f: Callable[[Any], Any]) -> Any:
     return Masked(f(g.g), g.mask) if type(g) is Masked else f(g)
 
 
-def _factors(x: Any, axis: int | None) -> tuple[Any, Any, Any, Any]:
-    """What both rules of cumprod need: balanced factors, the products before each, and the powers taken out.
+def _factors(x: Any) -> tuple[Any, Any, Any]:
+    """What both rules of cumprod need: balanced factors, the products before each, and the powers of two taken out.
 
-    The derivative of the k-th product by the i-th factor is a product of balanced ones times 2**(below[k] - above[i]).
+    The derivative of the k-th product by the i-th factor is one of balanced ones, times 2**(sum(out[:k+1]) - out[i]).
     """
-    from autograd.arrays import np
-
-    x = lanes(x, axis)
-    exponents = balancing_exponents(x)
-    balanced = times_power_of_2(x, -exponents)
-    before = _products_before(balanced)
-    # Any power may stand on either side of the difference: the largest, so that [1e-200, 1e-200] does not underflow.
-    most, least = (f(exponents, axis=-1, keepdims=True, initial=0) for f in (np.max, np.min))
-    largest = np.where(most > -least, most, least)
-    return balanced, before, np.cumsum(exponents, axis=-1) - largest, exponents - largest
+    out = balancing_exponents(x)
+    balanced = times_power_of_2(x, -out)
+    return balanced, _products_before(balanced), out
 
 
 def _cumprod_vjp(g: Any, z: Any, a: Any, axis: int | None) -> tuple[Any]:
-    balanced, before, below, above = _factors(a, axis)
-    g = _on_data(carry(g, lambda h: lanes(h, axis)), lambda h: times_power_of_2(h, below))
-    reverse = _recurrence(_moved_in(flip(balanced, -1), 1, 1.0), carry(g, lambda h: flip(h, -1)))
-    behind = carry(reverse, lambda h: flip(h, -1))
-    # Behind a zero the products are 0 however far the factors alone run out of range; those by an infinite one are NaN.
-    finite = equal(sum_(1.0 * isinf(balanced), -1, keepdims=True), 0.0)
-    beyond = logical_and(finite, logical_and(equal(before, 0.0), isinf(plain(behind))))
-    h = _on_data(scale(behind, before), lambda h: times_power_of_2(where(beyond, 0.0, h), -above))
+    balanced, before, out = _factors(lanes(a, axis))
+    g = carry(g, lambda h: flip(lanes(h, axis), -1))
+    reverse, exponents = _recurrence(flip(balanced, -1)[..., :-1], g, flip(out.cumsum(-1), -1))
+    h = scale(carry(reverse, lambda h: flip(h, -1)), before)
+    h = _on_data(h, lambda h: times_power_of_2(h, flip(exponents, -1) - out))
     return (carry(h, lambda h: from_lanes(h, shape_of(a), axis)),)
 
 
 def _cumprod_jvp(ts: tuple[Any], z: Any, a: Any, axis: int | None) -> Any:
-    balanced, before, below, above = _factors(a, axis)
-    t = _on_data(carry(ts[0], lambda h: lanes(h, axis)), lambda h: times_power_of_2(h, -above))
-    t = _on_data(_recurrence(balanced, scale(t, before)), lambda h: times_power_of_2(h, below))
+    balanced, before, out = _factors(lanes(a, axis))
+    t = scale(carry(ts[0], lambda h: lanes(h, axis)), before)
+    t, exponents = _recurrence(balanced[..., 1:], t, -out)
+    t = _on_data(t, lambda h: times_power_of_2(h, exponents + out.cumsum(-1)))
     return carry(t, lambda h: from_lanes(h, shape_of(z), axis))
 
 

@@ -10,7 +10,7 @@ from autograd.graph.cotangents import carry
 from autograd.ops.along_axes.reductions import mean, order_statistic
 from autograd.ops.axes import count_over, from_lanes, lanes
 from autograd.ops.builders import composite, custom, query, sample, shape_of
-from autograd.ops.elementwise.arithmetic import divide
+from autograd.ops.elementwise.arithmetic import divide, maximum
 from autograd.ops.manipulation.indexing import getitem, scatter
 from autograd.ops.manipulation.shaping import reshape
 from autograd.ops.manipulation.stacking import stack
@@ -54,12 +54,12 @@ argpartition = query("argpartition", args="a", params={"kth": ..., "axis": -1, "
 def _tie_groups_kernel(np: Any, a: Any, axis: int | None) -> Any:
     a = np.asarray(a)
     rows = lanes(a, axis)
-    order = np.argsort(rows, axis=-1, kind="stable")
+    order = np.argsort(rows, stable=True)
     ranked = np.take_along_axis(rows, order, axis=-1)
     first = np.ones(ranked.shape, dtype=bool)
     first[..., 1:] = ranked[..., 1:] != ranked[..., :-1]
-    groups = np.empty(ranked.shape, dtype=int)
-    np.put_along_axis(groups, order, np.cumsum(first).reshape(ranked.shape) - 1, axis=-1)
+    groups = np.empty(first.shape, dtype=int)
+    np.put_along_axis(groups, order, np.cumsum(first).reshape(groups.shape) - 1, axis=-1)
     return from_lanes(groups, a.shape, axis)
 
 
@@ -90,7 +90,7 @@ def _rearranged(g: Any, source: Any, target: Any, axis: int | None) -> Any:
     from autograd.arrays import np
 
     places = tie_groups(source, axis)
-    members = np.bincount(places.ravel())
+    members = maximum(scatter(np.ones(places.shape), places, (places.size,)), 1.0)
     return getitem(divide(scatter(g, places, members.shape), members), tie_groups(target, axis))
 
 
@@ -103,7 +103,8 @@ REARRANGEMENT: dict[str, Any] = {
 TIES = ("k equal elements share the derivatives of the k places they take, 1/k each, as those of max: of all slopes "
         "there, the one of least norm. NaN comes last, as in NumPy. ")
 
-sort = custom("sort", args="a", params={"axis": -1, "kind": None}, **REARRANGEMENT, samples=IN_LANES,
+sort = custom("sort", args="a", params={"axis": -1, "kind": None}, **REARRANGEMENT,
+    samples=[*IN_LANES, sample(None, axis=None)],
     doc="The elements in ascending order along an axis, of the flattened array with axis=None.",
     notes=TIES + "Not a method: NumPy's changes its array and returns None. NumPy's order= and stable= are refused "
         "(kind='stable' is taken).",
@@ -135,7 +136,7 @@ def _quantile(a: Any, q: Any, axis: Any, method: Any, keepdims: bool) -> Any:
     if not ((q >= 0.0) & (q <= 1.0)).all():  # NaN, too
         raise ArgumentError(f"found q={q.tolist()}; expected numbers from 0 to 1 (percentile: to 100).")
     # The quantile of 0, 1, 2, ... is its own place in the order: NumPy says so, for each of its methods.
-    places = np.quantile(np.arange(count_over(a, axis), dtype=float), q, method=method)
+    places = np.quantile(np.arange(count_over(a, axis)), q, method=method)
     if not q.shape:
         return _mixed(a, float(places), axis, keepdims)
     mixed = stack([_mixed(a, place, axis, keepdims) for place in places.ravel().tolist()])
@@ -173,7 +174,8 @@ def _median(a: Any, axis: Any, keepdims: bool) -> Any:
 
 
 median = composite("median", _median, args="a", params={"axis": None, "keepdims": False},
-    samples=[sample((4,)), sample((5,), axis=0), sample((2, 3), axis=0), sample((2, 3), axis=(0, 1), keepdims=True)],
+    samples=[sample((4,)), sample((5,), axis=0), sample((2, 3), axis=0), sample((2, 3), axis=(0, 1), keepdims=True),
+             sample(None, keepdims=True)],
     doc="The middle of the order over axes, the mean of two in the middle.",
     notes="At a tie the k elements equal to a middle one share its derivative, 1/k each. NaN where there is any.",
     example=("median([3.0, 1.0, 2.0])", "np.float64(2.0)"))

@@ -3,7 +3,7 @@
 # fmt: off  (a table: one entry reads as one block)
 
 import math
-from math import nan
+from math import inf, nan
 from typing import Any
 
 from autograd import ieee
@@ -33,8 +33,8 @@ leaky_relu = elementwise("leaky_relu", params={"negative_slope": 0.01},
     scalar=lambda x, negative_slope: x if x >= 0.0 else negative_slope * x,
     kernel=lambda np, x, negative_slope: np.where(np.greater_equal(x, 0.0), x, negative_slope * x),
     d=lambda z, x, negative_slope: defined(
-        z, where(greater(x, 0.0), 1.0, where(less(x, 0.0), negative_slope, _least_slope(negative_slope)))),
-    boundary=lambda x: x, kinks={0.0: 0.01},
+        x, where(greater(x, 0.0), 1.0, where(less(x, 0.0), negative_slope, _least_slope(negative_slope)))),
+    boundary=lambda x: x, kinks={0.0: 0.01, nan: nan},
     doc="x where it is positive, negative_slope * x elsewhere; at 0 the least slope between the two.",
     example=("leaky_relu(-2.0, negative_slope=0.5)", "-1.0"))
 
@@ -43,10 +43,10 @@ prelu = elementwise("prelu", args="x weight",
     scalar=lambda x, weight: x if x >= 0.0 else weight * x,
     kernel=lambda np, x, weight: np.where(np.greater_equal(x, 0.0), x, np.multiply(weight, x)),
     d=(lambda z, x, weight: defined(
-           z, where(greater(x, 0.0), 1.0, where(less(x, 0.0), weight, clip(weight, 0.0, 1.0)))),
-       lambda z, x, weight: defined(z, where(less(x, 0.0), x, 0.0))),
+           x, where(greater(x, 0.0), 1.0, where(less(x, 0.0), weight, clip(weight, 0.0, 1.0)))),
+       lambda z, x, weight: defined(x, where(less(x, 0.0), x, 0.0))),
     boundary=lambda x, weight: x, kinks={(0.0, 0.25): (0.25, 0.0), (0.0, 2.0): (1.0, 0.0), (0.0, -1.0): (0.0, 0.0),
-                                         (nan, 0.5): (nan, nan)},
+                                         (nan, 0.5): (nan, nan), (1.0, nan): (1.0, 0.0), (-1.0, nan): (nan, -1.0)},
     doc="leaky_relu whose slope below 0 is learned; x and weight broadcast.",
     notes="One weight a channel along axis 1, as in PyTorch, is reshape(weight, (-1, 1, 1)) for images.",
     example=("prelu(-2.0, 0.5)", "-1.0"))
@@ -107,7 +107,7 @@ elu = elementwise("elu", params={"alpha": 1.0}, samples=[sample((2, 3), alpha=0.
     scalar=lambda x, alpha: x if x >= 0.0 else alpha * ieee.expm1(x),
     kernel=lambda np, x, alpha: np.where(np.greater_equal(x, 0.0), x, alpha * np.expm1(np.minimum(x, 0.0))),
     d=lambda z, x, alpha: defined(
-        z, where(greater(x, 0.0), 1.0, where(less(x, 0.0), alpha * exp(x), _least_slope(alpha)))),
+        x, where(greater(x, 0.0), 1.0, where(less(x, 0.0), alpha * exp(x), _least_slope(alpha)))),
     boundary=lambda x: x, kinks={0.0: 1.0, nan: nan},
     doc="x where it is positive, alpha * (e**x - 1) elsewhere; at 0 the least slope between alpha and 1.",
     example=("elu(-inf, alpha=0.5)", "-0.5"))
@@ -132,7 +132,7 @@ celu = elementwise("celu", params={"alpha": 1.0}, samples=[sample((2, 3), alpha=
     normalize=_alpha_not_zero, reference=lambda np, x, alpha: np.where(x > 0.0, x, alpha * (np.exp(x / alpha) - 1.0)),
     scalar=lambda x, alpha: x if x >= 0.0 else alpha * ieee.expm1(x / alpha),
     kernel=lambda np, x, alpha: np.where(np.greater_equal(x, 0.0), x, alpha * np.expm1(np.minimum(x, 0.0) / alpha)),
-    d=lambda z, x, alpha: defined(z, where(less(x, 0.0), exp(divide(x, alpha)), 1.0)),
+    d=lambda z, x, alpha: defined(x, where(less(x, 0.0), exp(divide(x, alpha)), 1.0)),
     kinks={nan: nan},
     doc="x where it is positive, alpha * (e**(x / alpha) - 1) elsewhere: elu with slope 1 on both sides of 0.",
     example=("celu(-inf, alpha=0.5)", "-0.5"))
@@ -148,13 +148,11 @@ log_sigmoid = composite("log_sigmoid", lambda x: -softplus(-x), method=True, dom
     reference=lambda np, x: -np.log1p(np.exp(-x)),
     doc="log(sigmoid(x)) without overflow.", example=("log_sigmoid(-inf)", "-inf"))
 
-FAR = 750.0  # e**-x is 0 from there on
-
-silu = composite("silu", lambda x: _relu_beyond(FAR, x, x * sigmoid(x)), method=True,
+silu = composite("silu", lambda x: _relu_beyond(inf, x, x * sigmoid(x)), method=True,
     domain=(REAL,), reference=lambda np, x: x / (1.0 + np.exp(-x)),
     doc="x * sigmoid(x), also called swish; 0 with derivative 0 at -inf.", example=("silu(0.0)", "0.0"))
 
-mish = composite("mish", lambda x: _relu_beyond(FAR, x, x * tanh(softplus(x))), method=True,
+mish = composite("mish", lambda x: _relu_beyond(inf, x, x * tanh(softplus(x))), method=True,
     domain=(REAL,), reference=lambda np, x: x * np.tanh(np.log(1.0 + np.exp(x))),
     doc="x * tanh(softplus(x)) (Misra, 2019); 0 with derivative 0 at -inf.", example=("mish(0.0)", "0.0"))
 

@@ -99,17 +99,17 @@ def _shares(unit: float) -> tuple[Callable[..., Any], ...]:
     return share, lambda z, x, y: share(z, y, x)
 
 
-AT_INFINITY = {
-    (inf, inf): (0.5, 0.5), (-inf, -inf): (0.0, 0.0), (inf, 1.0): (1.0, 0.0), (1.0, inf): (0.0, 1.0),
-    (-inf, 1.0): (0.0, 1.0), (1.0, -inf): (1.0, 0.0), (-inf, nan): (nan, nan),
-}
+def _log_of_sum(name: str, d: tuple[Callable[..., Any], ...], doc: str, example: tuple[str, str]) -> Any:
+    """An entry for log(b**x + b**y), whose hard points are the same for any base."""
+    return elementwise(name, d=d, doc=doc, example=example,
+        kinks={(inf, inf): (0.5, 0.5), (-inf, -inf): (0.0, 0.0), (inf, 1.0): (1.0, 0.0), (1.0, inf): (0.0, 1.0),
+               (-inf, 1.0): (0.0, 1.0), (1.0, -inf): (1.0, 0.0), (-inf, nan): (nan, nan)})
 
-logaddexp = elementwise("logaddexp", d=_shares(1.0),
-    kinks=AT_INFINITY,
+
+logaddexp = _log_of_sum("logaddexp", d=_shares(1.0),
     doc="log(e**x + e**y) without overflow.", example=("logaddexp(0.0, -inf)", "0.0"))
 
-logaddexp2 = elementwise("logaddexp2", d=_shares(LN2),
-    kinks=AT_INFINITY,
+logaddexp2 = _log_of_sum("logaddexp2", d=_shares(LN2),
     doc="log2(2**x + 2**y) without overflow.", example=("logaddexp2(0.0, 0.0)", "1.0"))
 
 # s(x) * s(-x), not s * (1 - s), which cancels for large x.

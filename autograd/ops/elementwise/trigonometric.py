@@ -27,7 +27,7 @@ tan = elementwise("tan", scalar=extended(math.tan), d=lambda z, x: 1.0 + square(
 # (1 - x)(1 + x), not 1 - x**2, which cancels near the edges. An entry of its own, because the derivative of that
 # formula meets inf * 0 at the edges, where the second derivative is infinite.
 arcsin_slope = elementwise("arcsin_slope", scalar=lambda x: ieee.divide(1.0, ieee.sqrt((1.0 - x) * (1.0 + x))),
-    kernel=lambda np, x: 1.0 / np.sqrt((1.0 - np.asarray(x)) * (1.0 + np.asarray(x))), d=lambda z, x: x * z * z * z,
+    kernel=lambda np, x: 1.0 / np.sqrt((1.0 - x) * (1.0 + x)), d=lambda z, x: x * z * z * z,
     domain=((-1.0, 1.0),), kinks={1.0: inf, -1.0: -inf}, public=False, method=False,
     reference=lambda np, x: 1.0 / np.cos(np.arcsin(x)),
     doc="1 / sqrt(1 - x**2), the slope of arcsin.", example=("arcsin_slope(0.0)", "1.0"))

@@ -11,7 +11,15 @@ from typing import Any, NamedTuple
 
 from autograd.ops.along_axes.reductions import sum_
 from autograd.ops.builders import composite, custom, sample, sum_of
-from autograd.ops.linalg.matrices import SQUARES, decomposed, factorization, transposed, well_conditioned
+from autograd.ops.linalg.matrices import (
+    SQUARES,
+    as_diagonal,
+    decomposed,
+    factorization,
+    identity_like,
+    transposed,
+    well_conditioned,
+)
 from autograd.ops.manipulation.shaping import expand_dims
 
 __all__ = ["SlogdetResult"]
@@ -34,14 +42,14 @@ def _cofactors_kernel(np: Any, matrices: Sequence[Any]) -> Any:
     m = len(matrices)
     index = ascii_lowercase[:m]
     weights = _products_of_others(np, s, m)
-    total = np.zeros_like(u @ vh)
+    total = np.zeros_like(u)
     for order in permutations(range(m)):
         terms = "".join(f",...{index[i]}{index[order[i]]}" for i in range(m - 1))
         fixed = order[-1] == m - 1  # a term on the diagonal
         out = index[-1] if fixed else index[-1] + index[order[-1]]
         term = np.einsum(f"...{index}{terms}->...{out}", weights, *turned)
         sign = (-1.0) ** sum(i > j for i, j in combinations(order, 2))
-        total += sign * (term[..., None] * np.eye(a.shape[-1]) if fixed else term)
+        total += sign * (as_diagonal(term) if fixed else term)
     orientation = np.linalg.det(u) * np.linalg.det(vh)
     return orientation[..., None, None] * (u @ total @ vh)
 
@@ -93,9 +101,8 @@ def _logdet_slope_kernel(np: Any, a: Any) -> Any:
         return transposed(np.linalg.inv(a))
     except np.linalg.LinAlgError:
         singular = _for_each_matrix(np.equal(np.linalg.slogdet(a)[0], 0.0))
-        inverse = np.linalg.inv(np.where(singular, np.eye(a.shape[-1], dtype=a.dtype), a))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(singular, _cofactors_kernel(np, [a]) / np.zeros_like(a), transposed(inverse))
+        inverse = np.linalg.inv(np.where(singular, identity_like(a), a))
+        return np.where(singular, np.divide(_cofactors_kernel(np, [a]), 0.0), transposed(inverse))
 
 
 logdet_slope = custom("logdet_slope", args="a", public=False, samples=SQUARES, prepare=well_conditioned,

@@ -10,7 +10,7 @@ from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from autograd.errors import ArgumentError, ShapeError
-from autograd.graph.entry import plain_operands
+from autograd.graph.operands import plain_operands
 from autograd.ops.builders import Composite, linear, sample, shape_of
 from autograd.ops.manipulation.indexing import scatter
 from autograd.ops.manipulation.shaping import broadcast_to, reshape, sum_to
@@ -30,21 +30,20 @@ def _contract_adjoint(g: Any, xs: Sequence[Any], i: int, subscripts: str) -> Any
     """
     terms, out = subscripts.split("->")[0].split(","), subscripts.split("->")[1]
     shape = shape_of(xs[i])
-    letters = "".join(dict.fromkeys(terms[i]))
-    length = dict(zip(terms[i], shape, strict=True))
+    length = dict(zip(terms[i], shape, strict=True))  # of each letter, in the order of the axes
     others = [(term, x) for j, (term, x) in enumerate(zip(terms, xs, strict=True)) if j != i]
-    present = "".join(c for c in letters if any(c in term for term in (out, *(term for term, _ in others))))
+    present = "".join(c for c in length if any(c in term for term in (out, *(term for term, _ in others))))
     rest = ",".join([out, *(term for term, _ in others)])
     h = contract([g, *(x for _, x in others)], subscripts=f"{rest}->{present}")
     sizes = dict(zip(present, getattr(h, "shape", ()), strict=True))
-    h = reshape(h, tuple(sizes.get(c, 1) for c in letters))
-    h = broadcast_to(h, tuple(sizes.get(c, 1) if length[c] == 1 else length[c] for c in letters))
-    if len(letters) == len(terms[i]):
+    h = reshape(h, tuple(sizes.get(c, 1) for c in length))
+    h = broadcast_to(h, tuple(sizes.get(c, 1) if n == 1 else n for c, n in length.items()))
+    if len(length) == len(terms[i]):
         return h
     from autograd.arrays import np
 
-    h = sum_to(h, tuple(length[c] for c in letters))  # a letter of length 1 here may be longer elsewhere
-    grid = dict(zip(letters, np.ix_(*(np.arange(length[c]) for c in letters)), strict=True))
+    h = sum_to(h, tuple(length.values()))  # a letter of length 1 here may be longer elsewhere
+    grid = dict(zip(length, np.ix_(*map(np.arange, length.values())), strict=True))
     return scatter(h, tuple(grid[c] for c in terms[i]), shape)
 
 
@@ -71,7 +70,8 @@ contract = linear("contract", args="*operands", params={"subscripts": ...}, mult
     samples=[sample([(2, 3), (3, 4)], subscripts="ij,jk->ik"), sample([(3, 3)], subscripts="ii->i"),
              sample([(3, 3)], subscripts="ii->"), sample([(2, 3), (4,)], subscripts="ij,k->i"),
              sample([(2, 3), (3,), (2,)], subscripts="ij,j,i->"), sample([(2, 3, 3)], subscripts="ijj->ji"),
-             sample([(2, 3), (1, 3)], subscripts="ij,ij->j")],
+             sample([(2, 3), (1, 3)], subscripts="ij,ij->j"), sample([(1, 3), (3,)], subscripts="ij,j->"),
+             sample([(3, 3), (3,), (3,)], subscripts="ii,i,i->")],
     reference=_contracted_by_hand, public=False,
     doc="The operands' product summed over the letters that the explicit subscripts leave out: what einsum records.",
     example=("contract([[1.0, 2.0], [3.0, 4.0]], subscripts='i,i->')", "np.float64(11.0)"))
@@ -93,12 +93,12 @@ def _explicit(arguments: Sequence[Any]) -> tuple[str, list[Any]]:
         shapes = ", ".join(str(shape_of(x)) for x in operands)
         raise ShapeError(
             f"found subscripts {subscripts!r} for operands of shape {shapes}; expected one letter an axis.")
-    longest = max(extra, default=0)
+    longest = max(extra)
     ellipsis = "".join(unused[:longest])
     terms = [term.replace("...", ellipsis[longest - n :]) for term, n in zip(terms, extra, strict=True)]
     if not arrow:
         letters = "".join(terms)
-        out = "..." + "".join(sorted(c for c in set(letters) if letters.count(c) == 1 and c not in ellipsis))
+        out = "..." + "".join(sorted(c for c in letters if letters.count(c) == 1 and c not in ellipsis))
     elif ellipsis and "..." not in out:
         raise ShapeError(f"found axes under '...' in {subscripts!r}; expected '...' in the output, too.")
     return ",".join(terms) + "->" + out.replace("...", ellipsis), operands
@@ -119,7 +119,7 @@ def _from_lists(arguments: Sequence[Any]) -> list[Any]:
 
 
 def _einsum_samples() -> list[Any]:
-    cases = {"ij,jk": [(2, 3), (3, 4)], "ij->ji": [(2, 3)], "...i,...i": [(2, 3), (3,)],
+    cases = {"ij,jk": [(2, 3), (3, 4)], "ji": [(2, 3)], "ij->": [(2, 3)], "...i,...i": [(2, 2, 3), (2, 3)],
              "b...i,ij->b...j": [(2, 4, 3), (3, 2)], "ii": [(3, 3)]}
     return [sample(shapes, subscripts=subscripts) for subscripts, shapes in cases.items()]
 
@@ -136,9 +136,8 @@ class Einsum(Composite):
         return inspect.Signature([arguments, optimize])
 
     def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        sublists = not isinstance(next(iter(args), ""), str)
-        if kwargs.keys() - {"optimize"} or len(args) < 2 or (
-                sublists and not all(isinstance(s, Sequence) for s in args[1::2])):
+        if kwargs.keys() - {"optimize"} or len(args) < 2 or not (
+                isinstance(args[0], str) or all(isinstance(s, Sequence) for s in args[1::2])):
             raise self._misfit(args, kwargs, "neither subscripts nor sublists with operands")
         subscripts, operands = _explicit(args)
         return tuple(operands), {"subscripts": subscripts}

@@ -95,16 +95,15 @@ def _elements(x: Any, axes: list[Axis]) -> Any:
     return reshape(front, (math.prod(window), *front.shape[n:]))
 
 
-def _mask(x: Any, axes: list[Axis], padded: bool = False) -> Any:
-    """Beside `_elements`: which of them lie in x, or in x with its padding."""
+def _mask(axes: list[Axis], padded: bool = False) -> Any:
+    """Which elements (first index) of the windows (the others) lie in the axes, or in these with their padding."""
     from autograd.arrays import np
 
-    n = len(axes)
     mask = np.ones((), bool)
     for axis in axes:
         mask = np.logical_and.outer(mask, axis.within(axis.padding if padded else 0))
-    mask = np.transpose(mask, (*range(0, 2 * n, 2), *range(1, 2 * n, 2)))
-    return mask.reshape(-1, *(1,) * (len(shape_of(x)) - n), *mask.shape[n:])
+    mask = np.transpose(mask, (*range(0, mask.ndim, 2), *range(1, mask.ndim, 2)))
+    return mask.reshape(-1, *mask.shape[len(axes) :])
 
 
 # Not max after padding with -inf: in a window of nothing but -inf the padding would take part of the derivative.
@@ -121,14 +120,16 @@ max_inside = reduction("max_inside", params={"inside": True}, public=False,
 
 def _max_pool(n: int, x: Any, **layout: Any) -> Any:
     axes = _axes(n, x, **layout)
-    elements, inside = _elements(x, axes), _mask(x, axes)
-    return max_(elements, 0) if inside.all() else max_inside(elements, 0, inside)
+    elements, inside = _elements(x, axes), _mask(axes)
+    if inside.all():
+        return max_(elements, 0)
+    return max_inside(elements, 0, reshape(inside, (len(inside), *(1,) * (elements.ndim - 1 - n), *inside.shape[1:])))
 
 
 def _avg_pool(n: int, x: Any, count_include_pad: bool, **layout: Any) -> Any:
     axes = _axes(n, x, dilation=1, **layout)
     total = sum_(_elements(x, axes), 0)
-    return divide(total, _mask(x, axes, count_include_pad).sum(axis=0).astype(total.dtype))
+    return divide(total, _mask(axes, count_include_pad).sum(axis=0).astype(total.dtype))
 
 
 def _by_hand(np: Any, x: Any, n: int, combine: Any, layout: dict[str, Any]) -> Any:
