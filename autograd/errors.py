@@ -12,6 +12,7 @@ GlassgradError
 |-- GraphError            (RuntimeError)   a graph used in a way that has no meaning
 |-- AnomalyError          (FloatingPointError)  a NaN or an infinity, found by detect_anomaly
 |-- GradientError         (AssertionError) an analytic gradient that disagrees with the numeric one
+|-- ReplayError           (AssertionError) a replay that disagrees with a fresh run of what was recorded
 |-- RenderError           (RuntimeError)   a picture that Graphviz did not make: it took too long, or failed
 `-- MissingPackageError   (ImportError)    an optional package that is not installed
 
@@ -36,6 +37,7 @@ __all__ = [
     "GraphError",
     "MissingPackageError",
     "RenderError",
+    "ReplayError",
     "ShapeError",
     "SignatureError",
     "UnsupportedError",
@@ -103,6 +105,10 @@ class GradientError(GlassgradError, AssertionError):
     def __init__(self, message: str, report: GradientReport | None = None) -> None:
         super().__init__(message)
         self.report = report
+
+
+class ReplayError(GlassgradError, AssertionError):
+    """A replay that disagrees with a fresh run of the function that was recorded."""
 
 
 class RenderError(GlassgradError, RuntimeError):

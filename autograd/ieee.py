@@ -6,8 +6,8 @@ calls `math` and answers the exceptional points as NumPy's kernels do, so that s
 
 import math
 from collections.abc import Callable
-from math import inf, nan
 from math import hypot as _hypot  # Python's own, in the C build too
+from math import inf, nan
 
 __all__ = [
     "cbrt",

@@ -112,6 +112,8 @@ class Unit(Module):
         if isinstance(x, (list, tuple)):
             raise self._misfit(f"an input that is a {type(x).__name__}")
         # NumPy's numbers would make arrays of what a unit on numbers computes.
+        if stands_for_plain(x):
+            return autograd.sum(x) if x.ndim else autograd.TABLE["as_number"](x)
         return x.item() if getattr(x, "ndim", None) == 0 and not isinstance(x, Value) else x
 
     def _misfit(self, found: str) -> ShapeError:
@@ -125,8 +127,13 @@ class Unit(Module):
         # Plain inputs take the network's dtype: float32 stays float32 whatever it is fed.
         if not isinstance(x, Value) and (type(x) is not type(weight.data) or x.dtype != weight.dtype):
             x = Value(x, dtype=weight.dtype).data
+        elif stands_for_plain(x) and x.dtype != weight.dtype:
+            x = autograd.astype(x, weight.dtype)
         if x.ndim == 0 or x.shape[-1] != self.nin:
             raise ShapeError(f"{self.name}: found inputs of shape {x.shape}; expected (..., {self.nin}).")
+        if bias is not None and weight.ndim == 2:
+            fused: Value = autograd.linear(x, weight, bias)
+            return fused
         y: Value = autograd.matmul(x, weight.T)
         return y if bias is None else y + bias
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd.errors import AnomalyError
@@ -45,7 +45,7 @@ class detect_anomaly(Observer):  # noqa: N801  (a function to its users, as in P
         super().__init__()
         self._infinity = infinity
 
-    def computed(self, node: Value, op: Operation, operands: Sequence[Any]) -> None:
+    def computed(self, node: Value, op: Operation, operands: Sequence[Any], params: Mapping[str, Any]) -> None:
         """Note the line that made the node; stop where its data is no finite number."""
         site = _users_line()
         if type(node._origin) is Call:

@@ -11,7 +11,8 @@ from autograd.graph.order import dependents, tracked_order
 from autograd.graph.recording import Observer
 from autograd.graph.seeds import require_value, start
 from autograd.graph.value import Value
-from autograd.graph.walks import kept_partials, reverse
+from autograd.graph.steps import kept_partials
+from autograd.graph.walks import reverse
 
 __all__ = ["Explanation", "Path", "explain"]
 

@@ -11,7 +11,8 @@ from autograd.errors import ArgumentError, DtypeError, ShapeError, SignatureErro
 from autograd.graph.cotangents import plain
 from autograd.graph.entry import Sample
 from autograd.graph.nodes import record
-from autograd.graph.operation import Operation, is_operand
+from autograd.graph.operands import is_operand
+from autograd.graph.operation import Operation
 from autograd.graph.recording import recorded
 from autograd.graph.value import TABLE, Value
 from autograd.graph.walks import gradients
@@ -26,6 +27,7 @@ class Primitive(Operation):
 
     builder = "custom"
     reason = "It is the user's own."
+    composed = False
 
     def __init__(
         self,

@@ -10,11 +10,12 @@ from autograd.errors import DtypeError, GraphError, UnsupportedError
 from autograd.functional.containers import leaves, rebuilt
 from autograd.functional.trace import own_leaf
 from autograd.graph.cotangents import plain
+from autograd.graph.flags import TRACKED
 from autograd.graph.nodes import record
 from autograd.graph.operation import Operation
 from autograd.graph.order import dependents, tracked_order
 from autograd.graph.recording import Observer, no_grad, recorded
-from autograd.graph.value import TRACKED, Value
+from autograd.graph.value import Value, replaying
 from autograd.graph.walks import forward, reverse
 
 __all__ = ["checkpoint"]
@@ -45,6 +46,8 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(f)
     def checkpointed(*args: Any, **kwargs: Any) -> Any:
+        if replaying() is not None:
+            return f(*args, **kwargs)  # a program has its own way with memory
         given = leaves((args, kwargs))
         own = [Value(x.data, label=x.label, requires_grad=False) if type(x) is Value else x for x in given]
         watch = _Captured()
@@ -72,7 +75,7 @@ class _Captured(Observer):
         super().__init__()
         self.found: dict[Value, None] = {}
 
-    def computed(self, node: Value, op: Any, operands: Sequence[Any]) -> None:
+    def computed(self, node: Value, op: Any, operands: Sequence[Any], params: Mapping[str, Any]) -> None:
         """Keep the operands that are not f's own."""
         for x in operands:
             self.keep(x)
@@ -88,6 +91,7 @@ class _Recomputed(Operation):
 
     builder = "custom"
     reason = "Its rules record the function's own graph again, and walk that."
+    composed = False
 
     def __init__(self, f: Callable[..., Any], arguments: Any, captured: list[Value]) -> None:
         super().__init__("checkpoint", doc=f"{getattr(f, '__name__', 'f')}, recomputed.", register=False)

@@ -9,10 +9,11 @@ from typing import Any
 from autograd.errors import ArgumentError, DtypeError, ShapeError
 from autograd.functional.containers import leaves, matched, paths, rebuilt
 from autograd.graph.cotangents import as_value
+from autograd.graph.flags import TRACKED
 from autograd.graph.order import dependents, tracked_order
 from autograd.graph.recording import recorded
 from autograd.graph.seeds import start
-from autograd.graph.value import TABLE, TRACKED, Value, recording
+from autograd.graph.value import TABLE, Value, recording, replaying
 from autograd.graph.walks import forward, reverse
 
 __all__ = ["Argnum", "Trace", "chosen", "own_leaf", "plain_data", "replaced"]
@@ -65,7 +66,8 @@ class Trace:
         self._order = dependents(order, self.xs)
         # Leaves of transforms inside f are nobody's variables any more; those of transforms around it are shallower.
         captured = any(node.op is None and node._flags >> DEPTH < depth for node in order)
-        self._nested = captured or any(type(x) is Value for x in given.values())
+        # What a replay is recorded of stays a graph, even where nobody could differentiate again.
+        self._nested = captured or replaying() is not None or any(type(x) is Value for x in given.values())
 
     # ---- what f returned ----
 
@@ -175,7 +177,11 @@ def replaced(argnum: Argnum, args: tuple[Any, ...], own: Any) -> list[Any]:
 def own_leaf(name: str, path: str, x: Any) -> Value:
     """A leaf of this call's own; behind it, where the argument is a Value of another graph, an edge to that."""
     if type(x) is Value:
-        own: Value = TABLE["positive"](x) if x.requires_grad and recording() else Value(x.data)
+        if replaying() is not None:
+            own: Value = TABLE["positive"](x)
+            own._flags |= TRACKED
+        else:
+            own = TABLE["positive"](x) if x.requires_grad and recording() else Value(x.data)
         own.label = x.label
         return own
     try:

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd.graph.flags import LEFT, RIGHT, SHARES
 from autograd.graph.order import topological_order
+from autograd.graph.recording import refuse_in_replay
 from autograd.graph.value import Call, Value, advance_clock, bare, install
 
 __all__: list[str] = []
@@ -16,6 +17,7 @@ __all__: list[str] = []
 
 def _state(node: Value) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """A node as its operands and the rest, from which `_restore` makes an equal one."""
+    refuse_in_replay("copy", "a copied Value is")
     params, partials = (node._origin.params, node._origin.partials) if type(node._origin) is Call else (None, None)
     rest = (
         node.op, params, partials, node._number, node._array, node._dx, node._dy,

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograd.graph.masks import Mask, both, everywhere, known
 from autograd.graph.nodes import constant
+from autograd.graph.operands import is_array
 from autograd.graph.value import TABLE, Value, replaying
 
 __all__ = [
@@ -127,7 +128,9 @@ def _fitted(g: Any, like: Value, move: str) -> Any:
         if type(g) is Masked and replaying() is not None and type(g.mask.array) is Value:
             return Masked(_to_number(g.g), known(_to_number(g.mask.array)))
         return _to_number(g)
-    if getattr(plain(g), "shape", ()) != like._array.shape:
+    if is_array(g) and g.shape != like._array.shape:
+        g = TABLE[move].kernel(g, shape=like._array.shape)  # of plain data, the kernel is all that is needed
+    elif getattr(plain(g), "shape", ()) != like._array.shape:
         g = carry(g, lambda h: TABLE[move](h, like._array.shape))
     if type(g) is Masked:
         return Masked(_to_dtype(g.g, like._array.dtype), g.mask)

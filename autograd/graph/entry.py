@@ -7,13 +7,13 @@ from functools import cached_property, reduce
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
-from autograd.errors import ArgumentError, DtypeError, GlassgradError, ShapeError, SignatureError
-from autograd.graph.value import TABLE, Value, install, register_entry
+from autograd.errors import ArgumentError, SignatureError
+from autograd.graph.value import TABLE, install, register_entry
 
 if TYPE_CHECKING:
     from inspect import Signature
 
-__all__ = ["Entry", "Sample", "lookup", "plain_operands", "sample"]
+__all__ = ["Entry", "Sample", "lookup", "sample"]
 
 Sample = tuple[tuple[Any, ...], dict[str, Any]]  # the shapes of the operands (None: a number), and the parameters
 
@@ -80,6 +80,10 @@ class Entry:
         self.operand_names = tuple(args.lstrip("*").split())
         self.optional = dict(optional or {})
         self.defaults = dict(params or {})
+        positions = range(len(self.defaults) + 1)
+        self._by_name = [frozenset(list(self.defaults)[i:]) for i in positions]  # what is left after i positional ones
+        self._plain = not (self.variadic or optional or ... in self.defaults.values())
+        self._bare = self._plain and not self.defaults
         self.samples = samples
         self.domain = domain
         self.public = public
@@ -135,8 +139,13 @@ class Entry:
     def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Sort a call's arguments into operands and parameters."""
         names = self.operand_names
-        if len(args) == len(names) and not kwargs and not self.defaults and not self.variadic and not self.optional:
-            return args, {}
+        if self._plain and not kwargs and len(args) == len(names):
+            params = self.defaults.copy()
+            return args, self.normalize(params) if self.normalize and params else params
+        further = len(args) - len(names)
+        if self._plain and 0 <= further < len(self._by_name) and kwargs.keys() <= self._by_name[further]:
+            params = {**self.defaults, **dict(zip(self.defaults, args[len(names) :], strict=False)), **kwargs}
+            return args[: len(names)], self.normalize(params) if self.normalize and params else params
         given = dict(zip((*names, *self.defaults), args, strict=False))
         if len(args) > len(names) + len(self.defaults) or any(name in given for name in kwargs):
             raise self._misfit(args, kwargs, "too many arguments")
@@ -176,28 +185,3 @@ def lookup(name: str) -> Entry:
         raise ArgumentError(f"unpickling: found an operation {name!r}; expected one of this version's table.")
     entry: Entry = TABLE[name]
     return entry
-
-
-def plain_operands(operands: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The operands with nested lists and subclasses of NumPy's arrays as plain arrays.
-
-    A rule wants a shape; the user may change a list; and a matrix multiplies in another way than its elements do.
-    """
-    if all(type(x) is Value or type(x) is float or type(x) is int for x in operands):
-        return operands
-    return tuple([_plain(x) for x in operands])
-
-
-def _plain(x: Any) -> Any:
-    if not isinstance(x, (list, tuple)) and not hasattr(x, "__array_finalize__"):  # only NumPy's arrays have it
-        return x
-    from autograd.arrays import np
-
-    if isinstance(x, np.ma.MaskedArray):
-        raise DtypeError("found a masked array, whose mask would be lost; expected a plain one: use x.filled(...).")
-    try:
-        return x if type(x) is np.ndarray else np.asarray(x)
-    except GlassgradError:
-        raise
-    except (ValueError, TypeError) as error:
-        raise ShapeError(f"no array can be made of the operand {x!r:.40} ({error}).") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autograd.graph.flags import LEFT, RIGHT, SHARES, TRACKED
-from autograd.graph.value import Call, Value, bare, observers, recording
+from autograd.graph.value import Call, Value, any_open, bare, observers, recording
 
 if TYPE_CHECKING:
     from autograd.graph.operation import Operation
@@ -39,6 +39,8 @@ def record(
     `partials` are a number's derivatives with respect to each operand (None: no path), or None where a walk asks the
     rule. `shares` tells that the array is a view of an operand's memory.
     """
+    if not any_open() and _is_tracked(operands):
+        return _tracked(op, operands, params, data, partials, shares, False)
     watching = observers()
     if recording() and _is_tracked(operands):
         node = _tracked(op, operands, params, data, partials, shares, bool(watching))

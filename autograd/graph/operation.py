@@ -7,12 +7,12 @@ from functools import cached_property, partial
 from typing import Any
 
 from autograd import ieee
-from autograd.errors import AxisError, BoundsError, DtypeError, GlassgradError, ShapeError, SignatureError
-from autograd.graph.entry import Entry, plain_operands
-from autograd.graph.nodes import record
-from autograd.graph.value import Value, recording, replaying
+from autograd.errors import DtypeError, GlassgradError
+from autograd.graph.applying import apply, run
+from autograd.graph.entry import Entry
+from autograd.graph.operands import are_arrays, is_operand
 
-__all__ = ["Operation", "is_operand", "typed"]
+__all__ = ["Operation"]
 
 
 class Operation(Entry):
@@ -28,6 +28,8 @@ class Operation(Entry):
         boundary: a function of the operands that is zero where the derivative jumps; the tests keep away from its
             zeros.
     """
+
+    composed = True  # its rules are made of the table's operations: what they return is not kept by anyone else
 
     def __init__(
         self,
@@ -83,47 +85,15 @@ class Operation(Entry):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
+            if not kwargs and self._bare and len(args) == len(self.operand_names) and are_arrays(args):
+                return run(self, args, kwargs)  # what rules ask for most
             return self._apply(*self.bind(args, kwargs))
         except GlassgradError as error:
             error.named(self.name)
             raise
 
     def _apply(self, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        operands = plain_operands(operands)
-        traced = False  # some operand is a Value
-        numbers = True  # all are numbers, NumPy's float64 and integers included
-        exact = True  # all are Python's own numbers
-        data: list[Any] = []
-        for x in operands:
-            if type(x) is Value:
-                traced = True
-                x = x.data
-            if type(x) is not float and type(x) is not int and type(x) is not bool:
-                exact = False
-                numbers = numbers and _acts_as_number(x)
-                if not numbers and not is_operand(x):
-                    found = f"dtype {x.dtype}" if hasattr(x, "dtype") else f"type {type(x).__name__}"
-                    raise DtypeError(
-                        f"found an operand of {found}; expected a Value, a real number or an array of them."
-                    )
-            data.append(x)
-        as_numbers = exact or (numbers and traced)  # NumPy's scalars alone are computed by NumPy
-        if as_numbers and self.scalar is not None:
-            return self._apply_scalar(operands, params, tuple(map(float, data)), traced)
-        z = self._run(data, params)
-        if as_numbers and getattr(z, "shape", None) == ():
-            z = float(z)
-        return self._record_array(operands, params, z, data) if traced else z
-
-    def _apply_scalar(
-        self, operands: tuple[Any, ...], params: dict[str, Any], xs: tuple[float, ...], traced: bool
-    ) -> float | Value:
-        z = self.scalar(*xs, **params)  # type: ignore[misc]  # __call__ saw that there is one
-        if not traced:
-            return z
-        partials = self.partials(z, xs, params) if recording() else None
-        operands = tuple([x if type(x) is Value else float(x) for x in operands])
-        return record(self, operands, params, z, partials)
+        return apply(self, operands, params)
 
     def operator(self, *operands: Any) -> Any:
         """Apply as an operator between a Value and something else, which may know better what to do."""
@@ -131,58 +101,10 @@ class Operation(Entry):
             return self(*operands)
         return NotImplemented
 
-    def _run(self, data: Sequence[Any], params: Mapping[str, Any]) -> Any:
-        try:
-            return self.kernel(data, **params) if self.variadic else self.kernel(*data, **params)
-        except GlassgradError:
-            raise
-        except (ValueError, TypeError, IndexError) as error:
-            shapes = ", ".join(str(getattr(x, "shape", ())) for x in data)
-            given = f" with {', '.join(f'{k}={v!r}' for k, v in params.items())}" if params else ""
-            raise typed(error)(f"found operands of shape {shapes}{given}, where NumPy says: {error}") from error
-
-    def _record_array(self, operands: tuple[Any, ...], params: dict[str, Any], z: Any, data: Sequence[Any]) -> Value:
-        if type(z) is float:
-            return record(self, operands, params, z, None)
-        from autograd import arrays
-
-        if any(z is x for x in data):  # np.squeeze hands back what has nothing to squeeze
-            z = z.view()
-        if replaying() is None or _holds_floats(data):  # in a recording, integers that each call has its own of
-            z = self._as_floating(z, data)
-        z = arrays.result(z)
-        shares = z.base is not None and any(
-            type(x) is arrays.np.ndarray and arrays.np.may_share_memory(z, x) for x in data
-        )
-        return record(self, operands, params, z, None, shares)
-
-    def _as_floating(self, z: Any, data: Sequence[Any]) -> Any:
+    def as_floating(self, z: Any, data: Sequence[Any]) -> Any:
         """The result in a dtype that a Value can hold; a predicate answers booleans and overrides this."""
         if z.dtype.kind != "f":
             raise DtypeError(
                 f"the result has dtype {z.dtype}; expected a floating one: use v.data.astype(int) for plain integers."
             )
         return z
-
-
-def typed(error: Exception) -> type[GlassgradError]:
-    """The class of the project's errors that stands for an error of Python or NumPy."""
-    if isinstance(error, IndexError):
-        return AxisError if isinstance(error, ValueError) else BoundsError
-    return SignatureError if isinstance(error, TypeError) else ShapeError
-
-
-def _acts_as_number(x: Any) -> bool:
-    """Whether x acts as a number beside one: bool, NumPy's float64 and integers (by NEP 50 the result is float64)."""
-    return isinstance(x, (float, bool)) or (getattr(x, "ndim", None) == 0 and x.dtype.kind in "iub")
-
-
-def _holds_floats(data: Sequence[Any]) -> bool:
-    return any(isinstance(x, float) or getattr(getattr(x, "dtype", None), "kind", "") == "f" for x in data)
-
-
-def is_operand(x: Any) -> bool:
-    """Whether an operation can take x: a Value, a real number, an array of them, or nested lists."""
-    if type(x) is Value or isinstance(x, (int, float, list, tuple)):
-        return True
-    return getattr(getattr(x, "dtype", None), "kind", "") in ("f", "i", "u", "b")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from autograd.graph.operation import Operation
     from autograd.graph.value import Value
 
-__all__ = ["BlockContext", "Observer", "enable_grad", "no_grad", "recorded", "refuse_in_replay"]
+__all__ = ["BlockContext", "Observer", "enable_grad", "no_grad", "recorded", "refuse_in_replay", "stands_for_plain"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -115,6 +115,12 @@ def refuse_in_replay(operation: str, what: str) -> None:
             f"{operation}: {what} a plain answer of computed data, which each replay would take for a constant. "
             "Compute it outside the replayed function and hand it over as an argument."
         )
+
+
+def stands_for_plain(x: Any) -> bool:
+    """Whether x is a Value only because a program to be replayed is recorded; in a plain run it is a float, an array."""
+    recorder = replaying()
+    return recorder is not None and recorder.stands_for_plain(x)
 
 
 class Observer(BlockContext):

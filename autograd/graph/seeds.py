@@ -7,6 +7,8 @@ from typing import Any
 from autograd.errors import DtypeError, ShapeError
 from autograd.graph.cotangents import fit_to_operand, seeded
 from autograd.graph.flags import TRACKED
+from autograd.graph.operands import arrays
+from autograd.graph.recording import stands_for_plain
 from autograd.graph.value import Value, as_number, replaying
 
 __all__ = ["require_value", "require_values", "start"]
@@ -22,9 +24,7 @@ def start(root: Value, gradient: Any, operation: str, what: str = "gradient", cr
             )
         if root._array is None:
             return 1.0
-        from autograd.arrays import np
-
-        return np.ones_like(root._array)
+        return arrays().np.ones(root._array.shape, root._array.dtype)
     if type(gradient) is Value:
         # It may be differentiated itself, or be another one at the next replay: its zeros are not dead.
         if create_graph and (gradient._flags & TRACKED or replaying() is not None):
@@ -34,15 +34,15 @@ def start(root: Value, gradient: Any, operation: str, what: str = "gradient", cr
         gradient = gradient.data
     if root._array is None:
         return seeded(as_number(gradient, f"{operation}: {what}"))
-    from autograd import arrays
-
-    return seeded(arrays.fitted(gradient, root._array, f"{operation}: {what}"))
+    return seeded(arrays().fitted(gradient, root._array, f"{operation}: {what}"))
 
 
 def require_value(x: Any, operation: str, what: str) -> None:
     """Refuse what is not a Value."""
     if type(x) is not Value:
         raise DtypeError(f"{operation}: {what}: found {type(x).__name__}; expected a Value.")
+    if stands_for_plain(x):
+        raise DtypeError(f"{operation}: {what}: found plain data, an argument that is replayed; expected a Value.")
 
 
 def require_values(xs: Any, operation: str, what: str) -> None:

@@ -36,6 +36,7 @@ __all__ = [
     "Call",
     "Value",
     "advance_clock",
+    "any_open",
     "as_number",
     "bare",
     "install",
@@ -245,6 +246,8 @@ class Value:
         Raises:
             ShapeError: when set to a gradient of another shape.
         """
+        if _paused:
+            _reads("v.grad")
         if self._array is None:
             return self._grad
         if self._array_grad is None:
@@ -434,33 +437,59 @@ class Value:
 
     def __eq__(self, other: object) -> Any:
         if _paused and replaying() is not None:
-            return TABLE["equal"].operator(self, other)
+            return _compared("equal", self, other)
         return self.data == (other.data if type(other) is Value else other)
 
     def __ne__(self, other: object) -> Any:
         if _paused and replaying() is not None:
-            return TABLE["not_equal"].operator(self, other)
+            return _compared("not_equal", self, other)
         return self.data != (other.data if type(other) is Value else other)
 
     def __lt__(self, other: Any) -> Any:
         if _paused and replaying() is not None:
-            return TABLE["less"].operator(self, other)
+            return _compared("less", self, other)
         return self.data < (other.data if type(other) is Value else other)
 
     def __le__(self, other: Any) -> Any:
         if _paused and replaying() is not None:
-            return TABLE["less_equal"].operator(self, other)
+            return _compared("less_equal", self, other)
         return self.data <= (other.data if type(other) is Value else other)
 
     def __gt__(self, other: Any) -> Any:
         if _paused and replaying() is not None:
-            return TABLE["greater"].operator(self, other)
+            return _compared("greater", self, other)
         return self.data > (other.data if type(other) is Value else other)
 
     def __ge__(self, other: Any) -> Any:
         if _paused and replaying() is not None:
-            return TABLE["greater_equal"].operator(self, other)
+            return _compared("greater_equal", self, other)
         return self.data >= (other.data if type(other) is Value else other)
+
+    # What comparisons answer are booleans, and have these; a Value has them where a comparison's answer is one.
+
+    def __and__(self, other: Any) -> Any:
+        return _compared("logical_and", self, other)
+
+    def __rand__(self, other: Any) -> Any:
+        return _compared("logical_and", other, self)
+
+    def __or__(self, other: Any) -> Any:
+        return _compared("logical_or", self, other)
+
+    def __ror__(self, other: Any) -> Any:
+        return _compared("logical_or", other, self)
+
+    def __xor__(self, other: Any) -> Any:
+        return _compared("logical_xor", self, other)
+
+    def __rxor__(self, other: Any) -> Any:
+        return _compared("logical_xor", other, self)
+
+    def __invert__(self) -> Any:
+        answer = _compared("logical_not", self)
+        if answer is NotImplemented:
+            raise UnsupportedError("~v: found a Value; expected what a comparison of it answers, such as ~(v > 0).")
+        return answer
 
     def __bool__(self) -> bool:
         if self.size != 1:
@@ -470,7 +499,7 @@ class Value:
         if _paused:
             recorder = replaying()
             if recorder is not None:
-                return recorder.decided(self)
+                return bool(recorder.decided(self))
         return bool(self.item())
 
     def __len__(self) -> int:
@@ -762,6 +791,11 @@ def install(name: str, attribute: Any) -> None:
         setattr(Value, name, attribute)
 
 
+def any_open() -> bool:
+    """Whether any block is open in the process: else operations are recorded, and nobody watches."""
+    return _paused > 0
+
+
 def recording() -> bool:
     """Whether operations record nodes here and now: as the innermost block that says so."""
     if _paused:
@@ -783,10 +817,17 @@ def replaying() -> Any:
 
     While there is one, comparisons are nodes of the graph, and it is asked what a decision by a Value comes to.
     """
-    for observer in observers():
-        if observer.replays:
-            return observer
+    if _paused:
+        for observer in observers():
+            if observer.replays:
+                return observer
     return None
+
+
+def _compared(name: str, *operands: Any) -> Any:
+    """The answer to a comparison, or to several, as a Value; nobody but a recorder of programs wants it as one."""
+    recorder = replaying()
+    return NotImplemented if recorder is None else recorder.compared(name, *operands)
 
 
 def _reads(what: str) -> None:

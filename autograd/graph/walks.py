@@ -8,18 +8,18 @@ from contextlib import nullcontext
 from typing import Any
 
 from autograd.errors import DtypeError, GraphError, UnsupportedError
-from autograd.graph.cotangents import add, as_value, fit_to_operand, fit_to_result, plain
+from autograd.graph.cotangents import add, as_value, fit_to_result, plain
 from autograd.graph.flags import GRADED, TRACKED
-from autograd.graph.nodes import replaced_leaf
 from autograd.graph.numbers import backward_numbers
+from autograd.graph.operands import arrays
 from autograd.graph.order import dependents, numbers_order, tracked_order
 from autograd.graph.seeds import require_value, require_values, start
-from autograd.graph.stale import Stale
-from autograd.graph.value import Call, Value, install, observers, replaying
+from autograd.graph.steps import is_fresh, pulled, pushed
+from autograd.graph.value import TABLE, Value, install, observers, replaying
 
 _committing = threading.RLock()  # threads may share leaves, and `grad + g` is a read and a write
 
-__all__ = ["backward", "forward", "gradients", "kept_partials", "reverse", "tangents"]
+__all__ = ["backward", "forward", "gradients", "reverse", "tangents"]
 
 
 def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) -> None:
@@ -60,15 +60,15 @@ def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) ->
         with _committing:
             backward_numbers(order, seed)
         return
-    cotangents = _reversed(order, [(root, seed)], keep=() if leaves_only else None)
-    node: Value
+    own = bytearray(len(order))
+    cotangents = _reversed(order, [(root, seed)], False, () if leaves_only else None, (), own)
     with _committing:
         staged = []
-        for node, g in zip(order, cotangents, strict=True):  # everything that can fail comes before the first commit
+        for i, node in enumerate(order):  # everything that can fail comes before the first commit
             if node._origin is None:
-                staged.append((node, _accumulated(node, plain(g))))
+                staged.append((node, _accumulated(node, plain(cotangents[i]), bool(own[i]))))
             elif not leaves_only:
-                staged.append((node, _interior(node, plain(g))))
+                staged.append((node, _interior(node, plain(cotangents[i]))))
         for node, g in staged:
             _commit(node, g)
 
@@ -81,53 +81,54 @@ def _commit(node: Value, g: Any) -> None:
     node._flags |= GRADED
 
 
-def _accumulated(leaf: Value, g: Any) -> Any:
+def _accumulated(leaf: Value, g: Any, own: bool) -> Any:
+    """The gradient of a leaf with that of this walk, which may be kept as it is if it is the walk's own."""
     if leaf._array is None:
         if g is None:
             return leaf._grad
         return leaf._grad + g if leaf._flags & GRADED else g  # 0.0 + -0.0 would lose the sign
     if g is None:
         return leaf.grad
-    from autograd import arrays
-
-    # A copy, because a contribution may be the same array as another node's gradient or a broadcast view.
     if leaf._array_grad is None:
-        return arrays.owned(g, leaf.dtype)
-    return arrays.np.asarray(leaf._array_grad + g)  # the sum of 0-d arrays is a bare scalar
+        return g if own else arrays().owned(g, leaf._array.dtype)
+    return arrays().np.asarray(leaf._array_grad + g)  # the sum of 0-d arrays is a bare scalar
 
 
 def _interior(node: Value, g: Any) -> Any:
     if node._array is None:
         return 0.0 if g is None else g
-    from autograd import arrays
-
-    return arrays.result(arrays.np.zeros_like(node._array) if g is None else g)
+    return arrays().result(arrays().np.zeros_like(node._array) if g is None else g)
 
 
-def reverse(order: list[Value], seeds: Iterable[tuple[Value, Any]], **options: Any) -> dict[Value, Any]:
-    """The cotangent of each node of `order`, as `_reversed` computes it, by node."""
-    return dict(zip(order, _reversed(order, seeds, **options), strict=True))
-
-
-def _reversed(
+def reverse(
     order: list[Value],
     seeds: Iterable[tuple[Value, Any]],
     create_graph: bool = False,
     keep: Iterable[Value] | None = None,
     stop: Collection[Value] = (),
-) -> list[Any]:
+) -> dict[Value, Any]:
     """The cotangent of each node of `order`, inputs before outputs, from those of its roots (None: no path).
 
     `keep` lists the interior nodes whose cotangents are wanted, None for all; the others are let go on the way.
     Nothing flows to operands outside `order`, nor from the nodes in `stop` to theirs.
     """
+    return dict(zip(order, _reversed(order, seeds, create_graph, keep, stop, None), strict=True))
+
+
+def _reversed(
+    order: list[Value],
+    seeds: Iterable[tuple[Value, Any]],
+    create_graph: bool,
+    keep: Iterable[Value] | None,
+    stop: Collection[Value],
+    own: bytearray | None,
+) -> list[Any]:
+    """The same as a list; `own` is filled with ones where a cotangent is an array that nobody else can hold."""
     place = {node: i for i, node in enumerate(order)}
     kept = None if keep is None else {place[x] for x in keep if x in place}
     cotangents = _seeded(place, seeds)
     owners: dict[Value, Value] = {}
     watching = observers()
-    node: Value
-    x: Value
     with _quiet(order):
         for i in range(len(order) - 1, -1, -1):
             g = cotangents[i]
@@ -136,22 +137,22 @@ def _reversed(
                 continue
             for observer in watching:
                 observer.reached(node, g)
-            if node._origin is None or node in stop:
+            if node._origin is None or (stop and node in stop):
                 continue
-            if type(node._origin) is not Call and node._array is None and not create_graph and not watching:
-                for operand, d in ((node._x, node._dx), (node._y, node._dy)):
-                    j = place.get(operand) if operand is not None else None
-                    if j is not None:
-                        h = cotangents[j]
-                        cotangents[j] = g * d if h is None else h + g * d
-            else:
-                paths = _pulled(node, g, create_graph, owners, place)
-                for observer in watching:
-                    observer.pulled(node, g, paths)
-                for _, x, contribution in paths:
-                    j = place[x]
-                    h = cotangents[j]
-                    cotangents[j] = contribution if h is None else add(h, contribution)
+            paths = pulled(node, g, create_graph, owners, place)
+            for observer in watching:
+                observer.pulled(node, g, paths)
+            for _, x, contribution in paths:
+                j = place[x]
+                h = cotangents[j]
+                if h is None:
+                    cotangents[j] = contribution
+                    fresh = own is not None and is_fresh(x, contribution, g, node, paths)
+                else:
+                    cotangents[j] = add(h, contribution)
+                    fresh = type(cotangents[j]) is type(x._array)  # the sum of two arrays, which is none if 0-d
+                if own is not None:
+                    own[j] = fresh
             if kept is not None and i not in kept:
                 cotangents[i] = None
     return cotangents
@@ -167,73 +168,12 @@ def _seeded(place: dict[Value, int], seeds: Iterable[tuple[Value, Any]]) -> list
     return cotangents
 
 
-def _pulled(
-    node: Value, g: Any, create_graph: bool, owners: dict[Value, Value], place: dict[Value, int]
-) -> list[tuple[int, Value, Any]]:
-    """The number of each operand that has a place, the operand, and what g contributes to it, where a path leads."""
-    operands = node.inputs
-    wanted = [i for i, x in enumerate(operands) if type(x) is Value and x in place]
-    partials = None if create_graph else kept_partials(node)
-    if partials is not None:
-        return [(i, operands[i], g * partials[i]) for i in wanted if partials[i] is not None]
-    if not wanted or node.size == 0:
-        return []  # no element, no path: an operand's infinite slope is not to meet a zero
-    params = node._origin.params if type(node._origin) is Call else {}
-    primals, z = _primals(node, operands, create_graph, owners)
-    contributions = node.op.pull(g, z, primals, params, wanted)
-    paths = [(i, h) for i, h in zip(wanted, contributions, strict=True) if h is not None]
-    return [(i, operands[i], fit_to_operand(h, operands[i])) for i, h in paths]
-
-
-def _pushed(
-    node: Value, operands: tuple[Any, ...], ts: tuple[Any, ...], create_graph: bool, owners: dict[Value, Value]
-) -> Any:
-    """The tangent of a node from its operands' tangents; None where no path leads."""
-    partials = None if create_graph else kept_partials(node)
-    if partials is not None:
-        terms = [t * d for t, d in zip(ts, partials, strict=True) if t is not None and d is not None]
-        return sum(terms[1:], terms[0]) if terms else None
-    xs, z = _primals(node, operands, create_graph, owners)
-    params = node._origin.params if type(node._origin) is Call else {}
-    return node.op.push(ts, z, xs, params)
-
-
-def kept_partials(node: Value) -> tuple[float | None, ...] | None:
-    """A number's derivatives by its operands, as they were computed in the forward pass; None where a rule is asked."""
-    if type(node._origin) is Call:
-        return node._origin.partials
-    if node._array is not None:
-        return None
-    return (node._dx, node._dy)[: len(node.inputs)]
-
-
-def _primals(
-    node: Value, operands: tuple[Any, ...], create_graph: bool, owners: dict[Value, Value]
-) -> tuple[tuple[Any, ...], Any]:
-    """What a rule may read: operands and output, as Values when the walk is recorded, else as plain data."""
-    xs: list[Any] = []
-    for x in operands:
-        if type(x) is Value:
-            leaf = replaced_leaf(x, node._time, owners)
-            if leaf is not None:
-                xs.append(Stale(x, leaf, node.op.name))
-                continue
-            xs.append(x if create_graph else x.data)
-        else:
-            xs.append(x)
-    leaf = replaced_leaf(node, node._time, owners)
-    if leaf is not None:
-        return tuple(xs), Stale(node, leaf, node.op.name)
-    return tuple(xs), node if create_graph else node.data
-
-
 def _quiet(order: Iterable[Value]) -> Any:
     """NumPy's warnings are the forward pass's business: a walk sets its own state once."""
-    if all(node._array is None for node in order):
-        return nullcontext()
-    from autograd.arrays import np
-
-    return np.errstate(all="ignore")
+    for node in order:
+        if node._array is not None:
+            return arrays().np.errstate(all="ignore")
+    return nullcontext()
 
 
 def gradients(y: Value, xs: Sequence[Value], gradient: Any = None, *, create_graph: bool = False) -> list[Value]:
@@ -260,11 +200,18 @@ def gradients(y: Value, xs: Sequence[Value], gradient: Any = None, *, create_gra
     require_values(xs, "gradients", "xs")
     if not y._flags & TRACKED:
         return [as_value(None, x) for x in xs]
-    create_graph = create_graph or replaying() is not None
+    records = create_graph or replaying() is not None
     order = dependents(tracked_order([y]), xs)
-    seed = start(y, gradient, "gradients", create_graph=create_graph)
-    cotangents = reverse(order, [(y, seed)], create_graph=create_graph, keep=xs)
-    return [as_value(cotangents.get(x), x) for x in xs]
+    seed = start(y, gradient, "gradients", create_graph=records)
+    cotangents = reverse(order, [(y, seed)], create_graph=records, keep=xs)
+    return _handed_out([as_value(cotangents.get(x), x) for x in xs], create_graph)
+
+
+def _handed_out(found: list[Value], create_graph: bool) -> list[Value]:
+    """Derivatives that are constants to the caller, even where a program to be replayed is recorded of them."""
+    if create_graph or replaying() is None:
+        return found
+    return [TABLE["stop_gradient"](x) for x in found]
 
 
 def tangents(ys: Sequence[Value], seeds: Sequence[tuple[Value, Any]], *, create_graph: bool = False) -> list[Value]:
@@ -286,18 +233,18 @@ def tangents(ys: Sequence[Value], seeds: Sequence[tuple[Value, Any]], *, create_
     [Value(data=6.0)]
     """
     require_values(ys, "tangents", "ys")
-    create_graph = create_graph or replaying() is not None
+    records = create_graph or replaying() is not None
     known: dict[Value, Any] = {}
     for pair in seeds:
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise DtypeError(f"tangents: seeds: found {type(pair).__name__}; expected pairs (leaf, tangent).")
         x, t = pair
         require_value(x, "tangents", "seeds")
-        seed = start(x, t, "tangents", "tangent", create_graph)
+        seed = start(x, t, "tangents", "tangent", records)
         if x._flags & TRACKED:
             known[x] = seed
-    forward(dependents(tracked_order(ys), known), known, create_graph)
-    return [as_value(known.get(y), y) for y in ys]
+    forward(dependents(tracked_order(ys), known), known, records)
+    return _handed_out([as_value(known.get(y), y) for y in ys], create_graph)
 
 
 def forward(order: list[Value], known: dict[Value, Any], create_graph: bool = False) -> None:
@@ -313,7 +260,7 @@ def forward(order: list[Value], known: dict[Value, Any], create_graph: bool = Fa
             ts = tuple(known.get(x) if type(x) is Value else None for x in operands)
             if all(t is None for t in ts):
                 continue
-            t = _pushed(node, operands, ts, create_graph, owners)
+            t = pushed(node, operands, ts, create_graph, owners)
             if t is not None:
                 known[node] = fit_to_result(t, node)
                 for observer in watching:

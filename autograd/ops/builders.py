@@ -22,10 +22,14 @@ from functools import partial, reduce
 from typing import Any
 
 from autograd.errors import GlassgradError
+from autograd.graph.applying import run, typed
 from autograd.graph.cotangents import add, carry, plain, scale
-from autograd.graph.entry import Entry, plain_operands, sample
-from autograd.graph.operation import Operation, typed
-from autograd.graph.value import TABLE, Value
+from autograd.graph.entry import Entry, sample
+from autograd.graph.nodes import constant
+from autograd.graph.operands import plain_operands
+from autograd.graph.operation import Operation
+from autograd.graph.recording import refuse_in_replay
+from autograd.graph.value import TABLE, Value, replaying
 from autograd.ops.axes import axes_of, kept_shape, shape_of
 
 __all__ = [
@@ -147,6 +151,13 @@ class Linear(Operation):
         self.adjoint = adjoint if isinstance(adjoint, tuple) else (adjoint,)
         self.multilinear = len(self.adjoint) > 1 if multilinear is None else multilinear
 
+    def _apply(self, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        recorder = replaying() if params else None
+        if recorder is not None and any(map(_holds_value, params.values())):
+            # An index that each replay has its own of: the operand becomes a Value, too, so that the call is seen.
+            operands = tuple([x if type(x) is Value else recorder.wrapped(x) for x in operands])
+        return super()._apply(operands, params)
+
     def pull(self, g: Any, z: Any, xs: tuple[Any, ...], params: Mapping[str, Any], wanted: Sequence[int]) -> list[Any]:
         if self.multilinear:  # the coefficients are the other operands: a mask ends here
             g = plain(g)
@@ -165,6 +176,10 @@ class Linear(Operation):
         if self.multilinear:
             return sum_of([self.apply((*xs[:i], t, *xs[i + 1 :]), params) for i, t in enumerate(ts) if t is not None])
         return self.apply(tuple(_zeros_like(x) if t is None else t for t, x in zip(ts, xs, strict=True)), params)
+
+
+def _holds_value(x: Any) -> bool:
+    return any(map(_holds_value, x)) if type(x) is tuple else type(x) is Value
 
 
 def _zeros_like(x: Any) -> Any:
@@ -194,7 +209,7 @@ class Predicate(Operation):
     def push(self, ts: tuple[Any, ...], z: Any, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
         return None
 
-    def _as_floating(self, z: Any, data: Sequence[Any]) -> Any:
+    def as_floating(self, z: Any, data: Sequence[Any]) -> Any:
         from autograd.arrays import np
 
         return z.astype(np.result_type(*data, np.float16))  # float16 is the weakest floating dtype: operands decide
@@ -204,20 +219,38 @@ class Query(Operation):
     """A question about the data of its operands, answered in plain integers or booleans as NumPy does, not recorded.
 
     The answer may be used as an index or a condition: where the greatest element is, in which order they are.
+    While a program to be replayed is recorded, the answer is a Value, so that each replay gives its own; where its
+    shape depends on the data (`of_form` says: "data"), that is refused. "operands": the question is one about the
+    shape and dtype of the operands alone, and the answer stays.
     """
 
     builder = "query"
 
+    def __init__(self, name: str, *, of_form: str = "", **entry: Any) -> None:
+        super().__init__(name, **entry)
+        self.of_form = of_form
+
     def _apply(self, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        return self._run([x.data if type(x) is Value else x for x in plain_operands(operands)], params)
+        operands = plain_operands(operands)
+        z = run(self, [x.data if type(x) is Value else x for x in operands], params)
+        recorder = replaying()
+        if recorder is None or self.of_form == "operands" or not any(type(x) is Value for x in operands):
+            return z
+        if self.of_form == "data":
+            refuse_in_replay(self.name, "it gives")
+        from autograd import arrays
+
+        node = constant(arrays.owned(z, None))
+        recorder.computed(node, self, operands, params)
+        return node
 
 
 class Custom(Operation):
     """An operation whose rules none of the other builders can derive; `reason` says why.
 
-    `vjp(g, z, *xs, **params)` gives each operand's contribution, `jvp(ts, z, *xs, **params)` the tangent, and
-    `partials(z, *xs, **params)` the derivatives of a number; None says that no path leads there. `masks`: the rules
-    take masked cotangents.
+    `vjp(g, z, *xs, **params)` gives each operand's contribution, or is a tuple of functions that give one each;
+    `jvp(ts, z, *xs, **params)` gives the tangent, and `partials(z, *xs, **params)` the derivatives of a number; None
+    says that no path leads there. `masks`: the rules take masked cotangents.
     """
 
     builder = "custom"
@@ -227,7 +260,7 @@ class Custom(Operation):
         name: str,
         *,
         reason: str,
-        vjp: Callable[..., Any],
+        vjp: Callable[..., Any] | tuple[Callable[..., Any], ...],
         jvp: Callable[..., Any],
         partials: Callable[..., Any] | None = None,
         masks: bool = False,
@@ -244,7 +277,10 @@ class Custom(Operation):
         return self._partials(z, *xs, **params) if self._partials else None
 
     def pull(self, g: Any, z: Any, xs: tuple[Any, ...], params: Mapping[str, Any], wanted: Sequence[int]) -> list[Any]:
-        contributions = self.vjp(g if self.masks else plain(g), z, *xs, **params)
+        g = g if self.masks else plain(g)
+        if isinstance(self.vjp, tuple):  # what nobody wants is not computed
+            return [self.vjp[i](g, z, *xs, **params) for i in wanted]
+        contributions = self.vjp(g, z, *xs, **params)
         return [contributions[i] for i in wanted]
 
     def push(self, ts: tuple[Any, ...], z: Any, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Any:

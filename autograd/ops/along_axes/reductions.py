@@ -21,19 +21,19 @@ SAMPLES = [sample((2, 3)), sample((2, 3), axis=0), sample((2, 3, 2), axis=(0, -1
            sample((), keepdims=True), sample((4,), axis=-1), sample((2, 3), axis=1)]
 
 
-def _handed_back(g: Any, a: Any, axis: Any, keepdims: bool) -> Any:
+def _handed_back(g: Any, a: Any, axis: Any, **params: Any) -> Any:
     """The adjoint of a sum: each element of the result, handed to every element that was added."""
     shape = shape_of(a)
     return broadcast_to(reshape(g, kept_shape(shape, axes_of(axis, len(shape)))), shape)
 
 
 sum_ = linear("sum", args="a", params={"axis": None, "keepdims": False}, adjoint=_handed_back, method=True,
+    kernel=lambda np, a, axis, keepdims: np.add.reduce(a, axis=axis, keepdims=keepdims),  # what np.sum calls
     samples=[*SAMPLES, sample((0, 3), axis=0), sample((0,))],
     doc="The sum over axes.", notes=REFUSED, example=("sum([[1.0, 2.0], [3.0, 4.0]], axis=0)", "array([4., 6.])"))
 
 mean = linear("mean", args="a", params={"axis": None, "keepdims": False}, method=True, samples=SAMPLES,
-    adjoint=lambda g, a, axis, keepdims: _handed_back(g, a, axis, keepdims) * divide(
-        1.0, float(count_over(a, axis))),
+    adjoint=lambda g, a, axis, **params: _handed_back(g, a, axis) * divide(1.0, float(count_over(a, axis))),
     doc="The arithmetic mean over axes.", notes=REFUSED,
     example=("mean([[1.0, 2.0], [3.0, 4.0]], axis=0)", "array([2., 3.])"))
 
@@ -55,7 +55,7 @@ min_ = reduction("min", aliases=["amin"], d=shared_among_attaining, method=True,
 
 def _order_statistic_kernel(np: Any, a: Any, axis: Any, k: int, keepdims: bool) -> Any:
     a = np.asarray(a)
-    ranked = np.partition(lanes(a, axis), (k, -1), axis=-1)
+    ranked = np.partition(lanes(a, axis), (k, -1))
     z = np.where(np.isnan(ranked[..., -1]), ranked[..., -1], ranked[..., k])  # NaN is partitioned to the end
     return z.reshape(kept_shape(a.shape, axes_of(axis, a.ndim))) if keepdims else z[()]
 
@@ -100,11 +100,12 @@ def _std_kernel(np: Any, a: Any, axis: Any, ddof: int, keepdims: bool) -> Any:
     a = np.asarray(a)
     axes = axes_of(axis, a.ndim)
     first = a[tuple(slice(0, 1) if i in axes else slice(None) for i in range(a.ndim))]
-    return np.std(a - first if a.size else a, axis=axis, ddof=ddof, keepdims=keepdims)
+    return np.std(a - first, axis=axis, ddof=ddof, keepdims=keepdims)
 
 
 std = reduction("std", kernel=_std_kernel, **MOMENT,
-    samples=[sample((2, 3)), sample((2, 3), axis=1), sample((4,), ddof=1), sample((4,), correction=1)],
+    samples=[sample((2, 3)), sample((2, 3), axis=1), sample((4,), ddof=1), sample((4,), correction=1),
+             sample(None, keepdims=True)],
     d=lambda z, x, axes, ddof: where(
         equal(z, 0.0), 0.0, divide(x - mean(x, axes, keepdims=True), z * float(count_over(x, axes) - ddof))),
     doc="The standard deviation over axes; derivative 0 where it is zero.",
@@ -123,7 +124,7 @@ def _logsumexp_kernel(np: Any, a: Any, axis: Any, keepdims: bool) -> Any:
 
 
 # exp(x - z) is NaN where both are the same infinity: at -inf nothing contributes, at inf the infinite ones share.
-logsumexp = reduction("logsumexp", kernel=_logsumexp_kernel, method=True, samples=SAMPLES,
+logsumexp = reduction("logsumexp", kernel=_logsumexp_kernel, method=True, samples=[*SAMPLES, sample((1, 3), axis=1)],
     reference=lambda np, a, axis, keepdims: np.log(np.sum(np.exp(a), axis=axis, keepdims=keepdims)),
     d=lambda z, x, axes: where(
         equal(z, -inf), 0.0, where(equal(z, inf), shared_among_attaining(z, x, axes), exp(x - z))),
@@ -136,7 +137,7 @@ def _infinite_shares_kernel(np: Any, a: Any, axes: tuple[int, ...], ord: float) 
     infinite = np.isinf(a)
     if infinite.any():
         count = np.maximum(infinite.sum(axes, keepdims=True), 1)
-        z = np.where(infinite, np.sign(a) * count ** (-1.0 / ord), z).astype(z.dtype)
+        z = np.where(infinite, np.sign(a) * count ** (-1.0 / ord), 0.0).astype(z.dtype)
     return z
 
 

@@ -12,9 +12,18 @@ from typing import Any
 from autograd.errors import ShapeError
 from autograd.ops.along_axes.reductions import sum_
 from autograd.ops.axes import axes_of
-from autograd.ops.builders import composite, linear, sample, shape_of
+from autograd.ops.builders import composite, custom, linear, sample, shape_of, sum_of
 from autograd.ops.manipulation.indexing import getitem
-from autograd.ops.manipulation.shaping import expand_dims, moveaxis, ravel, reshape, squeeze, swapaxes, transpose
+from autograd.ops.manipulation.shaping import (
+    broadcast_to,
+    expand_dims,
+    moveaxis,
+    ravel,
+    reshape,
+    squeeze,
+    swapaxes,
+    transpose,
+)
 
 __all__: list[str] = []
 
@@ -48,6 +57,45 @@ matmul = linear("matmul", infix="@", aliases=["linalg.matmul"], args="x y", adjo
              sample((5, 2, 3), (3,)), sample((0, 3), (3, 2)), sample((2, 0), (0, 2))],
     doc="The matrix product over the last two axes, stacks broadcasting; vectors as NumPy's matmul takes them.",
     example=("matmul([[1.0, 2.0]], [[3.0], [4.0]])", "array([[11.]])"))
+
+
+def _linear_kernel(np: Any, x: Any, weight: Any, bias: Any) -> Any:
+    if np.ndim(weight) != 2 or np.ndim(x) == 0:
+        raise ShapeError(
+            f"found x of shape {np.shape(x)} and a weight of shape {np.shape(weight)}; expected (..., inputs) and "
+            "(outputs, inputs)."
+        )
+    z = np.matmul(x, weight.T)
+    if np.broadcast_shapes(z.shape, np.shape(bias)) != z.shape:
+        raise ShapeError(f"found a bias of shape {np.shape(bias)}; expected one that broadcasts to {z.shape}.")
+    return np.add(z, bias, out=z) if np.result_type(z, bias) == z.dtype else z + bias  # in place, where it fits
+
+
+def _linear_weight_vjp(g: Any, z: Any, x: Any, weight: Any, bias: Any) -> Any:
+    outputs, inputs = shape_of(weight)
+    if _ndim(x) != 2:
+        g, x = reshape(g, (math.prod(shape_of(x)[:-1]), outputs)), reshape(x, (math.prod(shape_of(x)[:-1]), inputs))
+    return matmul(swapaxes(g, -1, -2), x)
+
+
+def _linear_jvp(ts: tuple[Any, ...], z: Any, x: Any, weight: Any, bias: Any) -> Any:
+    dx, dweight, dbias = ts
+    return sum_of([
+        None if dx is None else matmul(dx, swapaxes(weight, -1, -2)),
+        None if dweight is None else matmul(x, swapaxes(dweight, -1, -2)),
+        None if dbias is None else broadcast_to(dbias, shape_of(z)),
+    ])
+
+
+linear_ = custom("linear", args="x weight bias", jvp=_linear_jvp,
+    vjp=(lambda g, z, x, weight, bias: matmul(g, weight), _linear_weight_vjp, lambda g, z, x, weight, bias: g),
+    reason="It is linear in x and weight, and shifted: one node, and no second array, for what every layer computes.",
+    kernel=_linear_kernel, reference=lambda np, x, weight, bias: x @ np.swapaxes(weight, 0, 1) + bias,
+    samples=[sample((2, 3), (4, 3), (4,)), sample((3,), (4, 3), (4,)), sample((5, 2, 3), (4, 3), (2, 1)),
+             sample((0, 3), (4, 3), (4,)), sample((2, 3), (1, 3), None)],
+    doc="x·Wᵀ + b, a layer of units without their activation: inputs (..., n) to (..., m) by a weight (m, n) and a bias.",
+    example=("linear([1.0, 2.0], [[3.0, 4.0]], [0.5])", "array([11.5])"))
+
 
 
 def _dot(a: Any, b: Any) -> Any:

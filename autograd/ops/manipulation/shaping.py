@@ -28,7 +28,7 @@ def _variadic_method(name: str, one: str) -> Any:
 
 
 reshape = linear("reshape", args="a", params={"shape": ...}, adjoint=lambda g, a, shape: reshape(g, shape_of(a)),
-    kernel=lambda np, a, shape: np.reshape(a, shape), method=_variadic_method("reshape", "the shape"),
+    kernel=lambda np, a, shape: np.asarray(a).reshape(shape), method=_variadic_method("reshape", "the shape"),
     samples=[sample((2, 3), shape=(3, 2)), sample((2, 3), shape=(-1,)), sample((), shape=(1, 1)),
              sample((0, 3), shape=(3, 0))],
     doc="The same elements in another shape; -1 stands for the length that remains.",
@@ -52,6 +52,7 @@ transpose = linear("transpose", args="a", params={"axes": None}, adjoint=_transp
     example=("transpose([[1.0, 2.0]])", "array([[1.],\n       [2.]])"))
 
 swapaxes = linear("swapaxes", args="a", params={"axis1": ..., "axis2": ...}, method=True,
+    kernel=lambda np, a, axis1, axis2: np.asarray(a).swapaxes(axis1, axis2),
     adjoint=lambda g, a, axis1, axis2: swapaxes(g, axis1, axis2), samples=[sample((2, 3, 4), axis1=0, axis2=-1)],
     doc="Two axes exchanged.", example=("swapaxes([[1.0, 2.0]], 0, 1)", "array([[1.],\n       [2.]])"))
 
@@ -154,8 +155,10 @@ broadcast_to = linear("broadcast_to", args="array", params={"shape": ...},
 def _sum_to_kernel(np: Any, a: Any, shape: tuple[int, ...]) -> Any:
     a = np.asarray(a)
     lead = a.ndim - len(shape)
+    if a.shape[lead:] == shape:
+        return np.add.reduce(a, axis=tuple(range(lead)))
     axes = (*range(lead), *(lead + i for i, n in enumerate(shape) if n == 1 and a.shape[lead + i] != 1))
-    return np.reshape(np.sum(a, axis=axes), shape)
+    return np.add.reduce(a, axis=axes).reshape(shape)  # what np.sum calls, in the end
 
 
 def _summed_by_hand(np: Any, a: Any, shape: tuple[int, ...]) -> Any:
