@@ -10,6 +10,7 @@ from typing import Any, Protocol, Self
 import autograd
 from autograd import Value
 from autograd.errors import ArgumentError, ShapeError
+from autograd.graph.recording import stands_for_plain
 from nn.activation import linear
 from nn.module import Module
 
@@ -106,14 +107,15 @@ class Unit(Module):
             x = [x] if ndim == 0 else list(x)
         if len(x) != self.nin:
             raise self._misfit(f"{len(x)} inputs")
-        return x if type(x[0]) in (Value, float) else [self._number(xi) for xi in x]
+        is_ready = type(x[0]) in (Value, float) and not stands_for_plain(x[0])
+        return x if is_ready else [self._number(xi) for xi in x]
 
     def _number(self, x: Any) -> Any:
         if isinstance(x, (list, tuple)):
             raise self._misfit(f"an input that is a {type(x).__name__}")
         # NumPy's numbers would make arrays of what a unit on numbers computes.
         if stands_for_plain(x):
-            return autograd.sum(x) if x.ndim else autograd.TABLE["as_number"](x)
+            return x if type(x.data) is float else autograd.TABLE["as_number"](x)
         return x.item() if getattr(x, "ndim", None) == 0 and not isinstance(x, Value) else x
 
     def _misfit(self, found: str) -> ShapeError:

@@ -120,7 +120,8 @@ def test_polygamma_obeys_its_recurrence(n: int, x: float) -> None:
 def test_polygamma_is_scipys(n: int, x: float) -> None:
     scipy = pytest.importorskip("scipy.special")
     if x > 0.0 or abs(x - round(x)) > 1e-3:
-        expected = float(scipy.polygamma(n, x))
+        with np.errstate(all="ignore"):  # SciPy says when it overflows next to the pole at zero
+            expected = float(scipy.polygamma(n, x))
         assert polygamma(n, x) == pytest.approx(expected, rel=1e-11, abs=1e-11)
 
 

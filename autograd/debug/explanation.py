@@ -10,8 +10,8 @@ from autograd.graph.cotangents import as_value, plain
 from autograd.graph.order import dependents, tracked_order
 from autograd.graph.recording import Observer
 from autograd.graph.seeds import require_value, start
-from autograd.graph.value import Value
 from autograd.graph.steps import kept_partials
+from autograd.graph.value import Value
 from autograd.graph.walks import reverse
 
 __all__ = ["Explanation", "Path", "explain"]

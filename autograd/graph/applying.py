@@ -37,7 +37,7 @@ def _apply_scalar(
     z = op.scalar(*xs, **params)  # type: ignore[misc]  # `apply` saw that there is one
     if not traced:
         return z
-    partials = op.partials(z, xs, params) if recording() else None
+    partials = op.partials(z, xs, params) if recording() and replaying() is None else None
     return record(op, tuple([x if type(x) is Value else float(x) for x in operands]), params, z, partials)
 
 

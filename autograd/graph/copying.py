@@ -50,6 +50,7 @@ def _restore(operands: tuple[Any, ...], rest: tuple[Any, ...]) -> Value:
 
 
 def _deepcopy(self: Value, memo: dict[int, Any]) -> Value:
+    refuse_in_replay("copy", "a copied Value is")
     for node in topological_order(self):
         if id(node) not in memo:
             operands, rest = _state(node)

@@ -83,7 +83,6 @@ class Entry:
         positions = range(len(self.defaults) + 1)
         self._by_name = [frozenset(list(self.defaults)[i:]) for i in positions]  # what is left after i positional ones
         self._plain = not (self.variadic or optional or ... in self.defaults.values())
-        self._bare = self._plain and not self.defaults
         self.samples = samples
         self.domain = domain
         self.public = public

@@ -11,6 +11,7 @@ from autograd.errors import DtypeError, GlassgradError
 from autograd.graph.applying import apply, run
 from autograd.graph.entry import Entry
 from autograd.graph.operands import are_arrays, is_operand
+from autograd.graph.value import any_open
 
 __all__ = ["Operation"]
 
@@ -85,9 +86,10 @@ class Operation(Entry):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            if not kwargs and self._bare and len(args) == len(self.operand_names) and are_arrays(args):
-                return run(self, args, kwargs)  # what rules ask for most
-            return self._apply(*self.bind(args, kwargs))
+            operands, params = self.bind(args, kwargs)
+            if are_arrays(operands) and not any_open():  # what rules ask for most: there is nothing to sort or record
+                return run(self, operands, params)
+            return self._apply(operands, params)
         except GlassgradError as error:
             error.named(self.name)
             raise

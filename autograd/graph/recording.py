@@ -112,9 +112,9 @@ def refuse_in_replay(operation: str, what: str) -> None:
     """
     if replaying() is not None:
         raise UnsupportedError(
-            f"{operation}: {what} a plain answer of computed data, which each replay would take for a constant. "
-            "Compute it outside the replayed function and hand it over as an argument."
-        )
+            f"{what} a plain answer of computed data, which each replay would take for a constant. Compute it outside "
+            "the replayed function and hand it over as an argument."
+        ).named(operation)
 
 
 def stands_for_plain(x: Any) -> bool:

@@ -19,22 +19,31 @@ def pulled(
     """The number of each operand that has a place, the operand, and what g contributes to it, where a path leads."""
     operands = node.inputs
     wanted = [i for i, operand in enumerate(operands) if type(operand) is Value and operand in place]
-    partials = None if create_graph else kept_partials(node)
-    if partials is not None:
-        return [(i, operands[i], g * partials[i]) for i in wanted if partials[i] is not None]
-    if not wanted or (node._array is not None and node._array.size == 0):
+    if not wanted:
+        return []
+    call = node._origin if type(node._origin) is Call else None
+    if node._array is None:
+        partials = None if create_graph else kept_partials(node)
+        if partials is not None:
+            return [(i, operands[i], g * partials[i]) for i in wanted if partials[i] is not None]
+    elif node._array.size == 0:
         return []  # no element, no path: an operand's infinite slope is not to meet a zero
-    params = node._origin.params if type(node._origin) is Call else {}
     xs = _primals(operands, node, create_graph, owners)
-    contributions = node.op.pull(g, _primal(node, node, create_graph, owners), xs, params, wanted)
+    z = _primal(node, node, create_graph, owners)
+    op: Any = node._origin if call is None else call.op
+    contributions = op.pull(g, z, xs, {} if call is None else call.params, wanted)
     paths = []
-    for i, h in zip(wanted, contributions, strict=True):
+    for k in range(len(wanted)):
+        h = contributions[k]
         if h is not None:
-            x = operands[i]
-            if not (type(h) is type(x._array) and h.shape == x._array.shape and h.dtype == x._array.dtype):
-                h = fit_to_operand(h, x)
-            paths.append((i, x, h))
+            x = operands[wanted[k]]
+            paths.append((wanted[k], x, h if _fits(h, x._array) else fit_to_operand(h, x)))
     return paths
+
+
+def _fits(h: Any, array: Any) -> bool:
+    """Whether a contribution has the form of its operand's array already, as most have."""
+    return type(h) is type(array) and h.dtype is array.dtype and h.shape == array.shape
 
 
 def is_fresh(x: Value, h: Any, g: Any, node: Value, paths: list[tuple[int, Value, Any]]) -> bool:

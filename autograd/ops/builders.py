@@ -23,7 +23,7 @@ from typing import Any
 
 from autograd.errors import GlassgradError
 from autograd.graph.applying import run, typed
-from autograd.graph.cotangents import add, carry, plain, scale
+from autograd.graph.cotangents import Masked, add, carry, plain, scale
 from autograd.graph.entry import Entry, sample
 from autograd.graph.nodes import constant
 from autograd.graph.operands import plain_operands
@@ -69,25 +69,25 @@ class Elementwise(Operation):
         entry.setdefault("method", len(partials) == 1 and not hot)
         super().__init__(name, **entry)
         self.d = tuple(None if partial == 0.0 else partial for partial in partials)
-
-    def _partial(self, i: int, z: Any, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
-        d = self.d[i]
-        return d(z, *xs, **params) if callable(d) else d
+        self._scaled = tuple(map(_scaling, self.d))
 
     def partials(self, z: float, xs: tuple[float, ...], params: Mapping[str, Any]) -> tuple[float | None, ...]:
-        return tuple([self._partial(i, z, xs, params) for i in range(len(xs))])
+        return tuple([d(z, *xs, **params) if callable(d) else d for d in self.d[: len(xs)]])
 
     def pull(self, g: Any, z: Any, xs: tuple[Any, ...], params: Mapping[str, Any], wanted: Sequence[int]) -> list[Any]:
-        return [self._scaled(g, i, z, xs, params) for i in wanted]
+        return [self._scaled[i](g, z, xs, params) for i in wanted]
 
     def push(self, ts: tuple[Any, ...], z: Any, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
-        return sum_of([self._scaled(t, i, z, xs, params) for i, t in enumerate(ts) if t is not None])
+        return sum_of([self._scaled[i](t, z, xs, params) for i, t in enumerate(ts) if t is not None])
 
-    def _scaled(self, g: Any, i: int, z: Any, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Any:
-        d = self._partial(i, z, xs, params)
-        if d is None:
-            return None
-        return g if type(d) is float and d == 1.0 else scale(g, d)
+
+def _scaling(d: Partial) -> Callable[[Any, Any, tuple[Any, ...], Mapping[str, Any]], Any]:
+    """The function of (g, z, xs, params) that multiplies g by a partial derivative, made once for each entry."""
+    if d is None:
+        return lambda g, z, xs, params: None
+    if not callable(d):
+        return lambda g, z, xs, params: g if d == 1.0 else scale(g, d)
+    return lambda g, z, xs, params: scale(g, d(z, *xs, **params) if params else d(z, *xs))
 
 
 def sum_of(terms: Sequence[Any]) -> Any:
@@ -164,6 +164,8 @@ class Linear(Operation):
         if self.variadic:
             piece = self.adjoint[0](xs, **params)
             return [carry(g, partial(piece, i=i)) for i in wanted]
+        if type(g) is not Masked and not self.picks:
+            return [self.adjoint[i](g, *xs, **params) for i in wanted]
         return [carry(g, self._rule(i, xs, params), self.picks) for i in wanted]
 
     def _rule(self, i: int, xs: tuple[Any, ...], params: Mapping[str, Any]) -> Callable[[Any], Any]:

@@ -108,7 +108,7 @@ def _statements(module: str, tree: ast.Module) -> Iterator[Statement]:
                     yield Statement(module, ast.Expr(value), [ast.unparse(target)])
             case ast.Assign([ast.Tuple(targets)]):
                 yield Statement(module, node, [ast.unparse(target) for target in targets])
-            case ast.Assign([ast.Name(name)], value):
+            case ast.Assign([ast.Name(name)], value) | ast.AnnAssign(ast.Name(name), value=ast.expr() as value):
                 yield Statement(module, node, [name], _entry_name(value, makers, name))
             case ast.Expr(value) if entry := _entry_name(value, makers):
                 yield Statement(module, node, [entry], entry)

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograd.errors import ArgumentError, ShapeError, SignatureError
-from autograd.graph.entry import plain_operands
-from autograd.graph.value import Value
+from autograd.graph.operands import plain_operands
 from autograd.ops.along_axes.queries import any_, searchsorted
 from autograd.ops.along_axes.reductions import sum_
 from autograd.ops.along_axes.sorting import argsort
@@ -36,8 +35,7 @@ def _layer(x: Any, a: Any) -> Any:
         return x
     from autograd.arrays import np
 
-    number = x.data if type(x) is Value else x
-    return astype(broadcast_to(x, (*a.shape[:-1], 1)), np.result_type(a.dtype, number))
+    return astype(broadcast_to(x, (*a.shape[:-1], 1)), np.result_type(a.dtype, x))
 
 
 def _between(before: Any, a: Any, behind: Any) -> Any:

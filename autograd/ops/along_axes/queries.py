@@ -13,22 +13,29 @@ def _some_zeros(np: Any, a: Any) -> tuple[Any, ...]:
     return (np.where(a > 0.0, a, 0.0),)
 
 
-def _about_zeros(name: str, doc: str, example: str, **entry: Any) -> Any:
-    """A question about which elements are zero."""
-    samples = [sample((2, 3)), *([sample((2, 3), axis=1), sample((2, 3), keepdims=True)] if "params" in entry else ())]
-    return query(name, args="a", doc=doc, example=(f"{name}([3.0, 0.0])", example), samples=samples,
-        prepare=_some_zeros, **entry)
+ABOUT_ZEROS: dict[str, Any] = {"args": "a", "prepare": _some_zeros}
+OVER_AXES: dict[str, Any] = {**ABOUT_ZEROS, "params": {"axis": None, "keepdims": False},
+    "samples": [sample((2, 3)), sample((2, 3), axis=1), sample((2, 3), keepdims=True)]}
+PLACES: dict[str, Any] = {**ABOUT_ZEROS, "of_form": "data", "samples": [sample((2, 3))]}
 
+all_ = query("all", method=True, **OVER_AXES, doc="Whether no element over axes is zero.",
+    example=("all([3.0, 0.0])", "np.False_"))
 
-AXES: dict[str, Any] = {"params": {"axis": None, "keepdims": False}}
+any_ = query("any", method=True, **OVER_AXES, doc="Whether some element over axes is not zero.",
+    example=("any([3.0, 0.0])", "np.True_"))
 
-all_ = _about_zeros("all", "Whether no element over axes is zero.", "np.False_", method=True, **AXES)
-any_ = _about_zeros("any", "Whether some element over axes is not zero.", "np.True_", method=True, **AXES)
-count_nonzero = _about_zeros("count_nonzero", "How many elements over axes are not zero.", "np.int64(1)", **AXES)
-nonzero = _about_zeros("nonzero", "The places of the elements that are not zero, an array of numbers for each axis.",
-    "(array([0]),)", method=True)
-flatnonzero = _about_zeros("flatnonzero", "The places, in one row, of the elements that are not zero.", "array([0])")
-argwhere = _about_zeros("argwhere", "The places of the elements that are not zero, one in each row.", "array([[0]])")
+count_nonzero = query("count_nonzero", **OVER_AXES, doc="How many elements over axes are not zero.",
+    example=("count_nonzero([3.0, 0.0])", "np.int64(1)"))
+
+nonzero = query("nonzero", method=True, **PLACES,
+    doc="The places of the elements that are not zero, an array of numbers for each axis.",
+    example=("nonzero([3.0, 0.0])", "(array([0]),)"))
+
+flatnonzero = query("flatnonzero", **PLACES, doc="The places, in one row, of the elements that are not zero.",
+    example=("flatnonzero([3.0, 0.0])", "array([0])"))
+
+argwhere = query("argwhere", **PLACES, doc="The places of the elements that are not zero, one in each row.",
+    example=("argwhere([3.0, 0.0])", "array([[0]])"))
 
 searchsorted = query("searchsorted", args="a v", params={"side": "left", "sorter": None}, method=True,
     samples=[sample((4,), (2, 3)), sample((4,), (3,), side="right"), sample((4,), None),

@@ -33,7 +33,7 @@ sum_ = linear("sum", args="a", params={"axis": None, "keepdims": False}, adjoint
     doc="The sum over axes.", notes=REFUSED, example=("sum([[1.0, 2.0], [3.0, 4.0]], axis=0)", "array([4., 6.])"))
 
 mean = linear("mean", args="a", params={"axis": None, "keepdims": False}, method=True, samples=SAMPLES,
-    adjoint=lambda g, a, axis, **params: _handed_back(g, a, axis) * divide(1.0, float(count_over(a, axis))),
+    adjoint=lambda g, a, axis, **params: _handed_back(g * divide(1.0, float(count_over(a, axis))), a, axis),
     doc="The arithmetic mean over axes.", notes=REFUSED,
     example=("mean([[1.0, 2.0], [3.0, 4.0]], axis=0)", "array([2., 3.])"))
 

@@ -64,16 +64,16 @@ def _tie_groups_kernel(np: Any, a: Any, axis: int | None) -> Any:
 
 
 def _grouped_by_hand(np: Any, a: Any, axis: int | None) -> Any:
-    lanes = a.reshape(1, -1) if axis is None else np.moveaxis(a, axis, -1).reshape(-1, a.shape[axis])
+    lanes = np.reshape(a, (1, -1)) if axis is None else np.moveaxis(a, axis, -1).reshape(-1, a.shape[axis])
     values = [(i, x) for i, lane in enumerate(lanes) for x in sorted(set(lane))]
     groups = np.array([[values.index((i, x)) for x in lane] for i, lane in enumerate(lanes)], dtype=int)
     if axis is None:
-        return groups.reshape(a.shape)
+        return groups.reshape(np.shape(a))
     return np.moveaxis(groups.reshape(np.moveaxis(a, axis, -1).shape), -1, axis)
 
 
 tie_groups = query("tie_groups", args="a", params={"axis": -1}, kernel=_tie_groups_kernel, public=False,
-    samples=IN_LANES, reference=_grouped_by_hand,
+    samples=[*IN_LANES, sample(None, axis=None)], reference=_grouped_by_hand,
     doc="A number for each element, in the order of the elements along an axis, the same number for equal ones: it "
         "says where elements have gone when they are sorted. Each NaN has a number of its own.",
     example=("tie_groups([3.0, 1.0, 3.0])", "array([1, 0, 1])"))

@@ -178,7 +178,7 @@ def _broadcastable(weights: Any, shape: tuple[int, ...], axis: Any) -> Any:
     if shape_of(weights) == shape:
         return weights
     axes = axes_of(axis, len(shape))
-    if axis is None or shape_of(weights) != tuple(shape[i] for i in axes):
+    if shape_of(weights) != tuple(shape[i] for i in axes):
         raise ShapeError(
             f"found weights of shape {shape_of(weights)} for an array of shape {shape} and axis={axis}; "
             "expected the array's shape, or that of its axes in axis=.")

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +14,6 @@ from autograd.ops.axes import axes_of
 from autograd.ops.builders import composite, custom, linear, sample, shape_of, sum_of
 from autograd.ops.manipulation.indexing import getitem
 from autograd.ops.manipulation.shaping import (
-    broadcast_to,
     expand_dims,
     moveaxis,
     ravel,
@@ -41,8 +39,7 @@ def _as_matrices(g: Any, x: Any, y: Any) -> Any:
 
 def _left_adjoint(g: Any, x: Any, y: Any) -> Any:
     columns = expand_dims(y, -1) if _ndim(y) == 1 else y
-    product = matmul(_as_matrices(g, x, y), swapaxes(columns, -1, -2))
-    return squeeze(product, -2) if _ndim(x) == 1 else product
+    return matmul(_as_matrices(g, x, y), swapaxes(columns, -1, -2))  # of a vector, still a row
 
 
 def _right_adjoint(g: Any, x: Any, y: Any) -> Any:
@@ -75,15 +72,15 @@ def _linear_weight_vjp(g: Any, z: Any, x: Any, weight: Any, bias: Any) -> Any:
     outputs, inputs = shape_of(weight)
     if _ndim(x) != 2:
         g, x = reshape(g, (math.prod(shape_of(x)[:-1]), outputs)), reshape(x, (math.prod(shape_of(x)[:-1]), inputs))
-    return matmul(swapaxes(g, -1, -2), x)
+    return matmul(transpose(g), x)
 
 
 def _linear_jvp(ts: tuple[Any, ...], z: Any, x: Any, weight: Any, bias: Any) -> Any:
     dx, dweight, dbias = ts
     return sum_of([
-        None if dx is None else matmul(dx, swapaxes(weight, -1, -2)),
-        None if dweight is None else matmul(x, swapaxes(dweight, -1, -2)),
-        None if dbias is None else broadcast_to(dbias, shape_of(z)),
+        None if dx is None else matmul(dx, transpose(weight)),
+        None if dweight is None else matmul(x, transpose(dweight)),
+        dbias,
     ])
 
 
@@ -93,17 +90,14 @@ linear_ = custom("linear", args="x weight bias", jvp=_linear_jvp,
     kernel=_linear_kernel, reference=lambda np, x, weight, bias: x @ np.swapaxes(weight, 0, 1) + bias,
     samples=[sample((2, 3), (4, 3), (4,)), sample((3,), (4, 3), (4,)), sample((5, 2, 3), (4, 3), (2, 1)),
              sample((0, 3), (4, 3), (4,)), sample((2, 3), (1, 3), None)],
-    doc="x·Wᵀ + b, a layer of units without their activation: inputs (..., n) to (..., m) by a weight (m, n) and a bias.",
+    doc="x·Wᵀ + b, a layer of units before activation: inputs (..., n) to (..., m) by a weight (m, n) and a bias.",
     example=("linear([1.0, 2.0], [[3.0, 4.0]], [0.5])", "array([11.5])"))
-
 
 
 def _dot(a: Any, b: Any) -> Any:
     if _ndim(a) == 0 or _ndim(b) == 0:
         return a * b
-    if (_ndim(b) <= 2 and _ndim(a) <= 2) or _ndim(b) == 1:
-        return matmul(a, b)
-    return tensordot(a, b, ((-1,), (-2 if _ndim(b) > 1 else 0,)))
+    return matmul(a, b) if _ndim(b) <= 2 else tensordot(a, b, (-1, -2))
 
 
 dot = composite("dot", _dot, args="a b", method=True,
@@ -113,9 +107,9 @@ dot = composite("dot", _dot, args="a b", method=True,
     doc="The sum product over the last axis of a and the second-to-last of b.",
     example=("dot([1.0, 2.0], [3.0, 4.0])", "np.float64(11.0)"))
 
-outer = composite("outer", lambda a, b: expand_dims(ravel(a), 1) * expand_dims(ravel(b), 0), args="a b",
+outer = composite("outer", lambda a, b: expand_dims(ravel(a), 1) * ravel(b), args="a b",
     aliases=["linalg.outer"],
-    samples=[sample((3,), (2,)), sample((2, 2), (3,))],
+    samples=[sample((3,), (2,)), sample((2, 2), (3, 1))],
     doc="The table of all products of an element of a and one of b.",
     example=("outer([1.0, 2.0], [3.0, 4.0])", "array([[3., 4.],\n       [6., 8.]])"))
 
@@ -132,7 +126,7 @@ def _vecdot(x1: Any, x2: Any, axis: int) -> Any:
 
 
 vecdot = composite("vecdot", _vecdot, args="x1 x2", params={"axis": -1}, reference="linalg.vecdot", aliases=["vecdot"],
-    samples=[sample((3,), (3,)), sample((2, 3), (3,)), sample((3, 1, 2), (3, 2), axis=0), sample((4, 1, 3), (2, 3))],
+    samples=[sample((3,), (3,)), sample((2, 3), (3,)), sample((3, 1, 2), (3, 4, 2), axis=0), sample((4, 1, 3), (2, 3))],
     doc="The sum product over one axis of both, the other axes broadcasting.",
     example=("vecdot([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])", "array([3., 7.])"))
 
@@ -177,7 +171,6 @@ multi_dot = composite("multi_dot", _multi_dot, args="*arrays", reference="linalg
 
 def _tensordot(a: Any, b: Any, axes: Any) -> Any:
     if not hasattr(axes, "__len__"):
-        axes = operator.index(axes)
         axes = (range(_ndim(a) - axes, _ndim(a)), range(axes))
     a_axes, b_axes = (list(axes_of(w, _ndim(x))) for x, w in zip((a, b), axes, strict=True))
     if len(a_axes) != len(b_axes) or any(a.shape[i] != b.shape[j] for i, j in zip(a_axes, b_axes, strict=True)):
@@ -203,16 +196,16 @@ def _diagonal(a: Any, offset: int, axis1: int, axis2: int) -> Any:
     from autograd.arrays import np
 
     moved = moveaxis(a, (axis1, axis2), (-2, -1))
-    rows, columns = moved.shape[-2:]
-    length = max(0, min(rows, columns - offset) if offset >= 0 else min(rows + offset, columns))
-    i = np.arange(length)
-    return getitem(moved, (Ellipsis, i - min(offset, 0), i + max(offset, 0)))
+    row, column = max(0, -offset), max(0, offset)  # where it begins
+    i = np.arange(min(moved.shape[-2] - row, moved.shape[-1] - column))
+    return getitem(moved, (Ellipsis, row + i, column + i))
 
 
 AXES = {"offset": 0, "axis1": 0, "axis2": 1}
 
 diagonal = composite("diagonal", _diagonal, args="a", params=AXES, method=True,
-    samples=[sample((3, 3)), sample((2, 4), offset=1), sample((4, 2), offset=-1), sample((2, 3, 4), axis1=2, axis2=0)],
+    samples=[sample((3, 3)), sample((4, 3), offset=1), sample((3, 4), offset=-1), sample((2, 3), offset=4),
+             sample((2, 3, 4), axis1=2, axis2=0)],
     doc="The elements of a diagonal of two axes, along a new last axis.",
     example=("diagonal([[1.0, 2.0], [3.0, 4.0]])", "array([1., 4.])"))
 
