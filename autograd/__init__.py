@@ -13,9 +13,11 @@ Every operation of the table (`autograd.ops`) is a function here, under NumPy's 
 
 import builtins
 
+from autograd._backend import choose as _choose_backend
 from autograd._installation import check_installation
 
 check_installation()
+_choose_backend()
 
 from autograd.debug import detect_anomaly, explain
 from autograd.errors import GlassgradError
@@ -39,13 +41,14 @@ from autograd.functional import (
     vjp,
 )
 from autograd.gradcheck import assert_gradients, check_gradients, gradcheck, gradgradcheck
-from autograd.graph import copying, text  # noqa: F401  (they install deepcopy, pickle and Value.tree)
+from autograd.graph import copying, signature, text  # noqa: F401  (they install what is asked of Values)
 from autograd.graph.order import topological_order
 from autograd.graph.recording import enable_grad, no_grad
 from autograd.graph.value import Value
 from autograd.graph.value import compiled as _compiled
 from autograd.graph.walks import gradients, tangents
 from autograd.ops import TABLE
+from autograd.replaying import replay
 
 __version__ = "0.1.0"
 backend = "compiled" if _compiled else "python"
@@ -77,6 +80,7 @@ __all__ = [
     "make_jvp",
     "make_vjp",
     "no_grad",
+    "replay",
     "tangents",
     "tensor_jacobian_product",
     "topological_order",

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import autograd
 from autograd import Value
 from autograd.errors import ArgumentError, DtypeError, ShapeError
+from autograd.graph.recording import stands_for_plain
 
 __all__ = ["Numbers", "each", "flattened", "form", "paired", "reduced", "require"]
 
@@ -99,7 +100,7 @@ def _like(operation: str, x: Any, y: Any) -> Any:
         if any(isinstance(item, Value) for item in y.items):
             return _joined(y)
         y = Value(y.items, dtype=x.dtype).data.reshape(y.shape)
-    return y if isinstance(y, Value) else y.astype(x.dtype)
+    return y if isinstance(y, Value) and not stands_for_plain(y) else y.astype(x.dtype)
 
 
 def each(loss: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:

@@ -39,6 +39,7 @@ from autograd.functional.trace import Argnum
 from autograd.functional.transforming import Function
 from autograd.graph.recording import enable_grad as enable_grad
 from autograd.graph.recording import no_grad as no_grad
+from autograd.replaying import Program
 
 TABLE: dict[str, Any]
 backend: str

@@ -101,7 +101,7 @@ def test_a_scalar_kernel_that_raises() -> None:
 
 def test_a_complex_result() -> None:
     entry = planted_square(scalar=lambda x: x**0.5, kernel="sqrt", d=lambda z, x: 0.5 / z, domain=((0.0, math.inf),))
-    with pytest.raises(AssertionError):
+    with pytest.raises((AssertionError, TypeError)):  # compiled, a node has no room for it
         points.check_outside(entry)
 
 

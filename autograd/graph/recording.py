@@ -118,7 +118,7 @@ def refuse_in_replay(operation: str, what: str) -> None:
 
 
 def stands_for_plain(x: Any) -> bool:
-    """Whether x is a Value only because a program to be replayed is recorded; in a plain run it is a float, an array."""
+    """Whether x is a Value only because a program to be replayed is recorded; else it would be a float, an array."""
     recorder = replaying()
     return recorder is not None and recorder.stands_for_plain(x)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.errors import UnsupportedError
-from autograd.graph.value import TABLE, Value
+from autograd.graph.value import TABLE, Value, replaying
 from autograd.ops.builders import Predicate
 from autograd.ops.protocols import entry_for
 
@@ -30,7 +30,7 @@ class Function:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if not _holds_values((*args, *kwargs.values())):
             return self.own(*args, **kwargs)
-        if isinstance(self.entry, Predicate):
+        if isinstance(self.entry, Predicate) and replaying() is None:
             return self.own(*map(_data, args), **{name: _data(x) for name, x in kwargs.items()})
         return self.entry(*args, **kwargs)
 

@@ -7,7 +7,8 @@ from functools import cache, partial
 from typing import Any
 
 from autograd.errors import UnsupportedError
-from autograd.graph.value import TABLE, Value, install
+from autograd.graph.recording import refuse_in_replay
+from autograd.graph.value import TABLE, Value, install, replaying
 
 __all__ = ["SCIPYS", "entry_for"]
 
@@ -18,6 +19,10 @@ SCIPYS = {
     "log1p": "log1p", "log_expit": "log_sigmoid", "logit": "logit", "psi": "digamma", "xlogy": "xlogy",
 }  # fmt: skip
 COMPARISONS = {"greater", "greater_equal", "less", "less_equal", "equal", "not_equal"}
+# What `array & v` comes to where v is the answer to a comparison.
+BITWISE = {
+    "bitwise_and": "logical_and", "bitwise_or": "logical_or", "bitwise_xor": "logical_xor", "invert": "logical_not",
+}  # fmt: skip
 IN_PLACE = {"copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"}  # what they return is None
 # What NumPy answers about the data, without a derivative, and the table does not have.
 ANSWERS = {
@@ -103,7 +108,12 @@ def _array_ufunc(self: Value, ufunc: Any, method: str, *inputs: Any, **kwargs: A
                 raise UnsupportedError(
                     f"np.{ufunc.__name__}: found a Value as {name}=; expected a plain array of booleans."
                 )
+        recorder = replaying()
+        if recorder is not None:
+            return recorder.compared(ufunc.__name__, *inputs)
         return ufunc(*map(_readable, inputs), **kwargs)
+    if ufunc.__name__ in BITWISE and replaying() is not None:
+        return replaying().compared(BITWISE[ufunc.__name__], *inputs)
     if kwargs.get("out") is not None:
         raise UnsupportedError(
             f"np.{ufunc.__name__}: found a Value with out= (or array += v), which would drop the gradient; "
@@ -117,6 +127,8 @@ def _array_ufunc(self: Value, ufunc: Any, method: str, *inputs: Any, **kwargs: A
 
 def _array_function(self: Value, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if function.__name__ in ANSWERS:
+        if function.__name__ in ("isneginf", "isposinf"):
+            refuse_in_replay(function.__name__, "it gives")
         return _answer(function, args, kwargs)
     if function.__name__ in IN_PLACE:
         raise UnsupportedError(

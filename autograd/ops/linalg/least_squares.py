@@ -56,7 +56,7 @@ def _lstsq(a: Any, b: Any, rcond: Any) -> tuple[Any, Any, Any, Any]:
     x = pinv(a, rcond) @ b
     rank = sum_(astype(greater(s, rcond * s[:1]), s.dtype))
     residuals = reshape(sum_((b - a @ x) ** 2, 0), (-1,))
-    if m <= n or (rank.data if type(rank) is Value else rank) < n:  # NumPy's, too, are empty then
+    if m <= n or rank < n:  # NumPy's, too, are empty then
         residuals = residuals[:0]
     return x, residuals, rank, s
 

@@ -35,7 +35,7 @@ full_like = composite("full_like", _full_like, args="a fill_value", params={"dty
 
 
 def _like(name: str, filling: str, example: str) -> Any:
-    return query(name, args="a", params={"dtype": None, "shape": None},
+    return query(name, of_form="operands", args="a", params={"dtype": None, "shape": None},
         samples=[sample((2, 3)), sample((3,), dtype="float32"), sample((), shape=(2,))],
         doc=f"A plain array of {filling} in the shape and dtype of a, unless others are given.",
         example=(f"{name}([2.0, 3.0])", example))

@@ -8,7 +8,8 @@ from types import EllipsisType
 from typing import Any
 
 from autograd.errors import UnsupportedError
-from autograd.graph.value import TABLE, Value, install
+from autograd.graph.recording import refuse_in_replay
+from autograd.graph.value import TABLE, Value, install, replaying
 from autograd.ops.builders import composite, linear, sample, shape_of
 from autograd.ops.elementwise.selection import where
 
@@ -30,6 +31,9 @@ def frozen(index: Any) -> Any:
     if isinstance(index, tuple):
         return tuple(map(frozen, index))
     if isinstance(index, Value):
+        if replaying() is not None and index.dtype.kind in "iu":
+            return index  # an argument of the replayed function: each call has its own
+        refuse_in_replay("getitem", "a mask is")
         if getattr(index.op, "builder", "") == "predicate":
             return index.data != 0.0
         raise UnsupportedError(

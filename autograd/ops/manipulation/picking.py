@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.errors import ArgumentError, ShapeError
+from autograd.graph.recording import refuse_in_replay
 from autograd.graph.value import Value
 from autograd.ops.axes import axis_of
 from autograd.ops.builders import composite, sample, shape_of
@@ -107,6 +108,8 @@ def _held(condition: Any) -> Any:
     """The places, in one row, where a condition holds."""
     from autograd.arrays import np
 
+    if type(condition) is Value:
+        refuse_in_replay("extract", "the places where a condition holds are")
     return np.flatnonzero(condition.data if type(condition) is Value else condition)
 
 
@@ -162,6 +165,8 @@ def _numbers(a: Any, n: int, mode: str) -> Any:
     """Whole numbers below n."""
     from autograd.arrays import np
 
+    if type(a) is Value:
+        refuse_in_replay("choose", "the numbers of the choices are")
     a = np.asarray(a.data if type(a) is Value else a)
     if np.array_equal(a, np.floor(a)):
         numbers = _wrapped(a.astype(int), n, mode)
