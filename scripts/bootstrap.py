@@ -40,6 +40,7 @@ def install():
         os.utime(STAMP)
         return
     print("installing into .venv (a minute or two) ...", flush=True)
+    os.environ["GLASSGRAD_PURE"] = "1"  # a compiled core would be out of date with the next edit: see `make core`
     os.environ["PYTHONWARNINGS"] = "ignore"  # setuptools warns of each and every editable installation
     run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", ROOT + "[all]")
     with open(STAMP, "wb") as stamp:

@@ -5,9 +5,18 @@ printed with a failure brings it back on any machine.
 """
 
 import os
+from pathlib import Path
 
+import pytest
+from builds import builds_folder
 from hypothesis import settings
 
 settings.register_profile("quick", deadline=None, print_blob=True, max_examples=25)
 settings.register_profile("ci", deadline=None, print_blob=True, max_examples=100, derandomize=False)
 settings.load_profile("ci" if os.environ.get("CI") else "quick")
+
+
+@pytest.fixture(scope="session")
+def builds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with both builds of the project: wheels/python and wheels/compiled, installed in python and compiled."""
+    return builds_folder(tmp_path_factory.getbasetemp())

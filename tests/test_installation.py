@@ -11,7 +11,7 @@ import autograd
 from autograd import _installation
 from autograd._installation import FOREIGN_FILES, MixedInstallationError, check_installation
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(autograd.__file__).resolve().parent.parent
 PACKAGES = ["autograd", "nn", "viz"]
 MEND = "pip uninstall -y autograd glassgrad"
 

@@ -1,6 +1,7 @@
-"""The wheel holds what it should, and its installed form passes the engine's tests far from the checkout.
+"""Both wheels hold what they should, and what they install passes the engine's tests far from the checkout.
 
 Inside the checkout the folders at the top level shadow any installation: a file missing from the wheel would not show.
+`make test-compiled` runs all tests so.
 """
 
 import shutil
@@ -8,14 +9,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from builds import ASKED_FOR, PACKAGES, ROOT
 from processes import run_python
 
-ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ["autograd", "nn", "viz"]
 PACKED = ["*.py", "*.pyi", "*.pxd", "py.typed"]
 TESTED = [
     "doctests",
     "value",
+    "value_arithmetic",
     "backward",
     "gradients",
     "no_grad",
@@ -24,47 +25,50 @@ TESTED = [
     "gradcheck_causes",
     "numerics",
     "hard_cases",
+    "large_graphs",
     "nn_units",
 ]
 ENGINE_TESTS = [f"test_{name}.py" for name in TESTED]
+WHAT_IS_TESTED = """
+from pathlib import Path
+import autograd, nn, viz
+def test_the_installed_packages_are_tested():
+    assert {{str(Path(p.__file__).parents[1]) for p in (autograd, nn, viz)}} == {{{site!r}}}
+    assert autograd.backend == {build!r}
+"""
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A wheel built from a copy of the sources (a build writes beside them), without a network."""
-    folder = tmp_path_factory.mktemp("wheel")
-    source = folder / "source"
-    for package in PACKAGES:
-        shutil.copytree(ROOT / package, source / package, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ["pyproject.toml", "README.md", "LICENSE"]:
-        shutil.copy(ROOT / name, source)
-    offline = ["--no-index", "--no-deps", "--no-build-isolation"]
-    run_python("-m", "pip", "wheel", *offline, "--wheel-dir", folder, source, cwd=folder, path=folder)
-    (built,) = folder.glob("*.whl")
+def wheel(builds: Path, build: str) -> Path:
+    (built,) = (builds / "wheels" / build).iterdir()
     return built
 
 
-def test_the_wheel_holds_the_three_packages_and_nothing_else(wheel: Path) -> None:
-    names = set(zipfile.ZipFile(wheel).namelist())
+@pytest.mark.parametrize("build", ASKED_FOR)
+def test_the_wheel_holds_the_three_packages_and_nothing_else(builds: Path, build: str) -> None:
+    names = set(zipfile.ZipFile(wheel(builds, build)).namelist())
     packed = {name for name in names if not name.startswith("glassgrad-0.1.0.dist-info/")}
-    sources = [path for package in PACKAGES for pattern in PACKED for path in (ROOT / package).rglob(pattern)]
-    assert packed == {path.relative_to(ROOT).as_posix() for path in sources}
+    compiled = {name for name in packed if name.startswith("autograd/_core.")}
+    assert len(compiled) == (build == "compiled")
+    source = builds / "source"
+    sources = [path for package in PACKAGES for pattern in PACKED for path in (source / package).rglob(pattern)]
+    assert packed - compiled == {path.relative_to(source).as_posix() for path in sources}
     assert {f"{package}/py.typed" for package in PACKAGES} <= packed
     assert "glassgrad-0.1.0.dist-info/licenses/LICENSE" in names
 
 
-def test_the_installed_wheel_passes_the_engine_tests_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
-    site = tmp_path / "site"
-    run_python("-m", "pip", "install", "--no-index", "--no-deps", "--target", site, wheel, cwd=tmp_path, path=tmp_path)
-    outside = tmp_path / "outside"
-    shutil.copytree(ROOT / "tests", outside / "tests", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", outside)
-    (outside / "tests" / "test_what_is_tested.py").write_text(
-        "from pathlib import Path\n"
-        "import autograd, nn, viz\n"
-        "def test_the_installed_packages_are_tested():\n"
-        f"    assert {{str(Path(p.__file__).parents[1]) for p in (autograd, nn, viz)}} == {{{str(site)!r}}}\n"
-    )
-    files = [f"tests/{name}" for name in ["test_what_is_tested.py", *ENGINE_TESTS]]
+def test_the_wheels_say_where_they_can_be_installed(builds: Path) -> None:
+    assert wheel(builds, "python").name == "glassgrad-0.1.0-py3-none-any.whl"
+    assert "-none-any" not in wheel(builds, "compiled").name
+
+
+@pytest.mark.parametrize("build", ASKED_FOR)
+def test_the_installed_wheel_passes_the_engine_tests_outside_the_checkout(
+    builds: Path, build: str, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "tests", tmp_path / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    first = tmp_path / "tests" / "test_what_is_tested.py"
+    first.write_text(WHAT_IS_TESTED.format(site=str(builds / build), build=build))
+    files = [f"tests/{name}" for name in [first.name, *ENGINE_TESTS]]
     options = ["-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile=quick"]
-    run_python("-m", "pytest", *options, *files, cwd=outside, path=site)
+    run_python("-m", "pytest", *options, *files, cwd=tmp_path, path=builds / build, GLASSGRAD_PURE="")

@@ -7,14 +7,21 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import update_wrapper
 from typing import Any
 
-from autograd.errors import ArgumentError, DtypeError, ShapeError, SignatureError, UnsupportedError
+from autograd.errors import (
+    ArgumentError,
+    DtypeError,
+    GlassgradError,
+    ShapeError,
+    SignatureError,
+    UnsupportedError,
+)
 from autograd.graph.cotangents import plain
 from autograd.graph.entry import Sample
 from autograd.graph.nodes import record
 from autograd.graph.operands import is_operand
 from autograd.graph.operation import Operation
 from autograd.graph.recording import recorded
-from autograd.graph.value import TABLE, Value
+from autograd.graph.value import TABLE, Value, replaying
 from autograd.graph.walks import gradients
 
 __all__ = ["Primitive", "primitive"]
@@ -98,7 +105,25 @@ class Primitive(Operation):
     # ---- rules ----
 
     def pull(self, g: Any, z: Any, xs: tuple[Any, ...], params: Mapping[str, Any], wanted: Sequence[int]) -> list[Any]:
-        """Each wanted operand's contribution, by `vjp` or by the rules of `defvjp`."""
+        """Each wanted operand's contribution, by `vjp` or by the rules of `defvjp`.
+
+        A rule need not know Values; while a program to be replayed is recorded, one that does not is called as it is.
+        """
+        try:
+            return self._pulled(g, z, xs, params, wanted)
+        except (GlassgradError, TypeError, ValueError, AttributeError):
+            if replaying() is None:
+                raise
+            data = [_read_only(x) for x in (plain(g), z, *xs)]
+            found = self._pulled(data[0], data[1], tuple(data[2:]), params, wanted)
+            return [
+                None if h is None else _Contribution(self, i, params)(plain(g), z, *xs)
+                for i, h in zip(wanted, found, strict=True)
+            ]
+
+    def _pulled(
+        self, g: Any, z: Any, xs: tuple[Any, ...], params: Mapping[str, Any], wanted: Sequence[int]
+    ) -> list[Any]:
         g = plain(g)
         if self.vjp is None:
             return [self._checked(self._rule(i)(z, *xs, **params)(g), i, xs[i], z) for i in wanted]
@@ -181,6 +206,17 @@ class Primitive(Operation):
         create_graph = any(type(x) is Value for x in (*xs, *ts))
         (t,) = gradients(total, [g], create_graph=create_graph)
         return t if create_graph else t.data
+
+
+class _Contribution(Primitive):
+    """What the reverse rule of an operation, which is called on plain data, contributes to one operand."""
+
+    def __init__(self, op: Primitive, i: int, params: Mapping[str, Any]) -> None:
+        def function(g: Any, z: Any, *xs: Any) -> Any:
+            return op._pulled(g, z, xs, params, [i])[0]
+
+        function.__name__ = f"{op.name}_rule"
+        super().__init__(function, vjp=None, jvp=None)
 
 
 def _is_broadcast(shape: tuple[int, ...], result: tuple[int, ...]) -> bool:

@@ -134,6 +134,8 @@ class Trace:
         return rebuilt(self.result, self._handed_out(found, ts))
 
     def _records(self, seeds: Sequence[Any]) -> bool:
+        if replaying() is not None:  # under no_grad, too: its program computes the derivative each time
+            return True
         return recording() and (self._nested or any(type(g) is Value and g._flags & TRACKED for g in seeds))
 
     def _handed_out(self, found: list[Any], seeds: Sequence[Any]) -> list[Any]:

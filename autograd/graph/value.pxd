@@ -7,7 +7,7 @@ from autograd cimport ieee
 cdef extern from *:
     """
     /* Python's setattr refuses to change a static type; its dictionary may be changed when the type is told so. */
-    static int install_in_type(PyObject *type, PyObject *name, PyObject *attribute) {
+    static inline int install_in_type(PyObject *type, PyObject *name, PyObject *attribute) {
         if (PyDict_SetItem(((PyTypeObject *) type)->tp_dict, name, attribute) < 0) return -1;
         PyType_Modified((PyTypeObject *) type);
         return 0;

@@ -100,7 +100,7 @@ class Call:
 
 @cython.final
 @cython.no_gc
-@cython.freelist(256)
+@cython.freelist(65536)  # a step's nodes, kept for the next: their pages would be given back and zeroed anew
 @cython.cclass
 class Value:
     """A number or an array that records the operations applied to it, for differentiation in reverse mode.

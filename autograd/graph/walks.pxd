@@ -7,7 +7,7 @@ from autograd.graph.value cimport Value
 cdef unsigned int TRACKED, GRADED
 
 @cython.locals(node=Value, order=list, i=Py_ssize_t, own=bytearray, cotangents=list)
-cpdef object backward(Value root, object gradient=*, bint leaves_only=*)
+cdef object _differentiate(Value root, object gradient, bint leaves_only)
 cdef object _commit(Value node, object g)
 cdef object _accumulated(Value leaf, object g, bint own)
 cdef object _interior(Value node, object g)

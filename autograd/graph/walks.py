@@ -54,6 +54,10 @@ def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) ->
             "backward: this Value is a constant (requires_grad=False, or computed under no_grad or from constants "
             "only); expected one computed from a Value that requires a gradient."
         )
+    _differentiate(root, gradient, leaves_only)
+
+
+def _differentiate(root: Value, gradient: Any, leaves_only: bool) -> None:
     order, numbers = numbers_order(root)
     seed = start(root, gradient, "backward")
     if numbers and seed is not None and not leaves_only and not observers():

@@ -23,10 +23,10 @@ def axis_of(axis: Any, ndim: int) -> int:
     Raises:
         AxisError: for one that is not there.
     """
-    axis = operator.index(axis)
-    if not -ndim <= axis < ndim:
+    place = operator.index(axis)
+    if not -ndim <= place < ndim:
         raise AxisError(f"found axis={axis} for an array with {ndim} axes; expected one from {-ndim} to {ndim - 1}.")
-    return axis % ndim
+    return place % ndim
 
 
 def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:

@@ -1,0 +1,6 @@
+"""One module an engine, imported only in its own environment.
+
+- Scalars: `Value`, the class of its nodes.
+- Arrays: `network(layers, rate)`, as `networks` says.
+- Deep chains: `one_element()` makes what is differentiated by, `differentiate(chain, x)` runs both passes.
+"""
