@@ -53,8 +53,8 @@ def _labels(params: dict[str, Any]) -> dict[str, Any]:
 
 def _cross_entropy_kernel(np: Any, x: Any, labels: Any) -> Any:
     if np.ndim(x) == 0 or labels.shape != x.shape[:-1]:
-        raise ShapeError(f"found x of shape {np.shape(x)} and labels of shape {labels.shape}; expected a label for each "
-                         "row of x, along its last axis.")
+        raise ShapeError(f"found x of shape {np.shape(x)} and labels of shape {labels.shape}; expected a label for each"
+                         " row of x, along its last axis.")
     if labels.size and not 0 <= labels.min() <= labels.max() < x.shape[-1]:
         raise BoundsError(f"found labels from {labels.min()} to {labels.max()}; expected 0 to {x.shape[-1] - 1}.")
     x = np.asarray(x, None if x.dtype.kind == "f" else float)
