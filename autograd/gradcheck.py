@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from autograd.checking.options import Options
-from autograd.checking.report import GradientReport
 from autograd.errors import ArgumentError, GradientError
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from autograd.checking.options import Choices
+    from autograd.checking.options import Choices, Options
+    from autograd.checking.report import GradientReport
 
 __all__ = ["assert_gradients", "check_gradients", "gradcheck", "gradgradcheck"]
 
@@ -51,7 +50,7 @@ def gradcheck(f: Callable[..., Any], *args: Any, raise_exception: bool = True, *
     >>> gradcheck(lambda x, y: x * y + x, 2.0, 3.0)
     True
     """
-    return _verdict(_first_order(f, args, Options.of(options)), raise_exception)
+    return _verdict(_first_order(f, args, _chosen(options)), raise_exception)
 
 
 def gradgradcheck(f: Callable[..., Any], *args: Any, raise_exception: bool = True, **options: Unpack[Choices]) -> bool:
@@ -63,7 +62,7 @@ def gradgradcheck(f: Callable[..., Any], *args: Any, raise_exception: bool = Tru
     >>> gradgradcheck(lambda x, y: x**3 * y, 2.0, 3.0)
     True
     """
-    return _verdict(_second_order(f, args, Options.of(options)), raise_exception)
+    return _verdict(_second_order(f, args, _chosen(options)), raise_exception)
 
 
 def check_gradients(f: Callable[..., Any], *args: Any, order: int = 1, **options: Unpack[Choices]) -> GradientReport:
@@ -80,7 +79,7 @@ def check_gradients(f: Callable[..., Any], *args: Any, order: int = 1, **options
     """
     if order not in (1, 2):
         raise ArgumentError(f"check_gradients, assert_gradients: found order={order!r}; expected 1 or 2.")
-    chosen = Options.of(options)
+    chosen = _chosen(options)
     report = _first_order(f, args, chosen)
     return _second_order(f, args, chosen) if order == 2 and report.passed else report
 
@@ -93,6 +92,12 @@ def assert_gradients(f: Callable[..., Any], *args: Any, order: int = 1, **option
     >>> assert_gradients(lambda x: x**3, 2.0, order=2)
     """
     _verdict(check_gradients(f, *args, order=order, **options), raise_exception=True)
+
+
+def _chosen(options: Choices) -> Options:
+    from autograd.checking.options import Options
+
+    return Options.of(options)
 
 
 def _first_order(f: Callable[..., Any], args: tuple[Any, ...], options: Options) -> GradientReport:

@@ -218,6 +218,18 @@ def test_a_constant_seed_is_masked_whether_or_not_the_walk_is_recorded() -> None
     assert gradients(x * x, [x], gradient=Value([1.0, 2.0]), create_graph=True)[0].dtype == np.float32
 
 
+def test_a_shift_takes_dead_elements_along_in_forward_mode() -> None:
+    x = Value([0.0, 4.0])
+    (along,) = tangents([sqrt(autograd.roll(x, 1))], [(x, [0.0, 1.0])])
+    assert along.tolist() == [0.25, 0.0]
+
+
+def test_a_contraction_adds_what_is_dead_and_what_has_the_weight_zero() -> None:
+    x = Value([0.0, 4.0])  # the root's slope is infinite at 0, and 0 * inf is NaN, as docs/hard_points.md says
+    for z in ((np.eye(2) @ sqrt(x))[1], sqrt(x) @ np.array([0.0, 1.0])):
+        np.testing.assert_array_equal(gradients(z, [x])[0].data, [np.nan, 0.25])
+
+
 def test_nothing_comes_of_an_empty_array() -> None:
     x = Value([0.0, 4.0])
     where(np.zeros((0, 2), bool), sqrt(x), 1.0).sum().backward()

@@ -26,6 +26,16 @@ def test_two_numbers_are_computed_in_double_precision_whichever_kernel_is_asked(
         assert slope.data == pytest.approx(y * (y - 1.0) * 0.06 ** (y - 2.0), rel=1e-14)
 
 
+@pytest.mark.parametrize("of", [float, np.array])
+def test_the_curvature_of_a_power_has_its_slope_at_the_exponent_zero(of: Callable[[float], Any]) -> None:
+    x, y = Value(of(0.5)), Value(of(0.0))
+    (slope,) = gradients(x**y, [x], create_graph=True)
+    (curvature,) = gradients(slope, [x], create_graph=True)
+    assert curvature.data == 0.0
+    (g,) = gradients(curvature, [y])
+    assert g.data == pytest.approx(-1.0 / 0.5**2, rel=1e-14)
+
+
 def test_kernels_ask_for_nothing_that_warns() -> None:
     with np.errstate(all="raise"):
         assert autograd.xlogy(np.zeros(2), np.zeros(2)).tolist() == [0.0, 0.0]

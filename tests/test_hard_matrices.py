@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, reduce
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
 import autograd as ag
-from autograd import Value, gradients, tangents
+from autograd import TABLE, Value, gradients, tangents
 from autograd.arrays import SingularMatrixError
 from autograd.errors import ShapeError
 
@@ -18,6 +20,7 @@ TURN = np.linalg.qr(RNG.normal(size=(3, 3)))[0]
 EIGENVALUES = ([1.0, 1.0, 1.0], [2.0, 2.0, 1.0], [3.0, 2.0, 1.0], [2.0, 1.0, 0.0], [1e9, 1e9, 1.0], [1e-9, 2e-9, 3e-9])
 STACK = np.array([(TURN * s) @ TURN.T for s in EIGENVALUES])  # equal but for a rounding
 STACK = np.concatenate([0.5 * (STACK + np.swapaxes(STACK, 1, 2)), [np.diag(s) for s in EIGENVALUES]])
+STACK = STACK.reshape(4, 3, 3, 3)
 
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "eigvalsh": ag.eigvalsh, "eigenvectors": lambda a: ag.eigh(a).eigenvectors, "svdvals": ag.svdvals,
@@ -36,21 +39,41 @@ def test_both_modes_agree_on_a_stack_and_on_each_of_its_matrices(name: str) -> N
     z = f(x)
     g, t = RNG.normal(size=z.shape), RNG.normal(size=STACK.shape)
     (reverse,), (forward,) = gradients(z, [x], g), tangents([z], [(x, t)])
-    for k, matrix in enumerate(STACK):
-        leaf = Value(matrix)
+    for k in np.ndindex(STACK.shape[:-2]):
+        leaf = Value(STACK[k])
         (alone,) = gradients(f(leaf), [leaf], g[k])
         scale = 1e-9 * np.abs(alone.data).max()
         np.testing.assert_allclose(reverse.data[k], alone.data, rtol=1e-9, atol=scale)
         assert np.sum(forward.data[k] * g[k]) == pytest.approx(np.sum(alone.data * t[k]), rel=1e-9, abs=1e1 * scale)
 
 
-@pytest.mark.parametrize("s", [[-1.0, -1.0 + 2.0**-53, 2.0], [1e-3, 1e-3 + 2.0**-53, 1.0], [0.0, 0.0, 1.0]])
+EPS = 2.0**-52
+
+
+@pytest.mark.parametrize(
+    "s",
+    [
+        [-1.0, -1.0 + EPS / 2.0, 2.0],
+        [1e-3, 1e-3 + EPS / 2.0, 1.0],
+        [0.0, 0.0, 1.0],
+        [1.0, 1.0 + 2.0 * EPS, 3.0],
+        [1.0, 1.0 + 4.0 * EPS, 2.0 - 4.0 * EPS],  # apart by their sum times EPS
+    ],
+)
 def test_what_rounding_alone_tells_apart_shares(s: list[float]) -> None:
     x = Value(np.diag(s))
     (g,) = gradients(ag.eigvalsh(x)[0], [x])
     np.testing.assert_array_equal(g.data, np.diag([0.5, 0.5, 0.0]))
     (t,) = tangents([ag.eigvalsh(x)], [(x, np.diag([1.0, 0.0, 0.0]))])
     np.testing.assert_array_equal(t.data, [0.5, 0.5, 0.0])
+    (g,) = gradients((ag.eigh(x).eigenvectors * RNG.normal(size=(3, 3))).sum(), [x])
+    assert g.data[0, 1] == 0.0  # they are not turned into each other
+
+
+def test_a_singular_value_as_small_as_rounding_is_at_the_kink() -> None:
+    x = Value(np.diag([1.0 - EPS, EPS]))  # the tolerance is their sum times EPS
+    assert ag.svdvals(x).tolist() == [1.0 - EPS, EPS]
+    assert gradients(ag.svdvals(x)[1], [x])[0].tolist() == [[0.0, 0.0], [0.0, 0.0]]
 
 
 @pytest.mark.parametrize("size", [2.0**40, 2.0**-40])
@@ -64,6 +87,32 @@ def test_second_derivatives_of_the_determinant_scale_with_the_matrix(size: float
 
     a = RNG.normal(size=(4, 4))
     assert second(size * a) / size**2 == pytest.approx(second(a), rel=1e-11)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_chain_of_matrices_takes_the_fewest_steps(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    lengths = rng.integers(2, 9, size=3 + seed % 5).tolist()
+    if seed % 2:  # with vectors at the ends
+        lengths[0] = lengths[-1] = 1
+
+    @cache
+    def fewest(first: int, last: int) -> int:
+        return min(
+            (
+                fewest(first, k) + fewest(k, last) + lengths[first] * lengths[k] * lengths[last]
+                for k in range(first + 1, last)
+            ),
+            default=0,
+        )
+
+    chain = [rng.normal(size=shape) for shape in pairwise(lengths)]
+    if seed % 2:
+        chain[0], chain[-1] = chain[0][0], chain[-1][:, 0]
+    z = ag.multi_dot([Value(a) for a in chain])
+    products = [node for node in ag.topological_order(z) if node.op is TABLE["matmul"]]
+    assert sum(node.size * node.inputs[0].shape[-1] for node in products) == fewest(0, len(chain))
+    np.testing.assert_allclose(z.data, reduce(np.matmul, chain), rtol=1e-10, atol=1e-10)
 
 
 def test_the_sign_of_a_singular_determinant_stands_still() -> None:
@@ -84,10 +133,17 @@ def fails(*operands: Any, **params: Any) -> Any:
     raise np.linalg.LinAlgError("no convergence")
 
 
-def test_a_search_that_lapack_gives_up_is_an_error_that_says_what_was_expected(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["cholesky", "qr", "eigh", "svd", "pinv", "matrix_rank"])
+def test_a_search_that_lapack_gives_up_is_an_error_that_says_what_was_expected(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     x = Value(np.eye(3))
     z = ag.det(x)
-    monkeypatch.setattr(np.linalg, "svd", fails)
-    for call in (lambda: gradients(z, [x]), lambda: ag.svd(x)):
+    monkeypatch.setattr(np.linalg, name, fails)
+    expected = "positive definite matrices" if name == "cholesky" else "finite elements"
+    for a in (x, np.stack([np.eye(3), np.full((3, 3), np.nan)])):
+        with pytest.raises(SingularMatrixError, match=rf"^{name}: .*no convergence; expected {expected}\.$"):
+            TABLE[name](a)
+    if name == "svd":
         with pytest.raises(SingularMatrixError, match=r"no convergence; expected finite elements\.$"):
-            call()
+            gradients(z, [x])

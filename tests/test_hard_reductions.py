@@ -78,6 +78,8 @@ DERIVATIVES: dict[str, tuple[Callable[..., Any], Any, Any]] = {
     "gradient by its step": (lambda h: ag.gradient([1.0, 4.0, 9.0], h), 2.0, -3.0),
     "interp: between nodes, outside": (between, [-1.0, 0.5, 4.0, inf, -inf], [0.0, 3.0, 0.0, 0.0, 0.0]),
     "interp at nodes: the flatter side": (between, XP, [0.0, 1.0, 0.0, 0.0]),
+    "interp at gentle ends": (lambda x: ag.interp(x, [0.0, 1.0], [0.0, 0.5]), [0.0, 0.5, 1.0], [0.0, 0.5, 0.0]),
+    "interp where it is flat at zero": (lambda x: ag.log(between(x)), [-1.0, 0.5], [0.0, 2.0]),
     "interp of NaN": (between, [nan], [nan]),
     "interp at a jump": (lambda x: ag.interp(x, *DOUBLED), [0.5, 1.0, 1.5], [1.0, 0.0, 1.0]),
     "interp by a node's place": (lambda xp: ag.interp(1.0, xp, FP), XP, [0.0, -1.0, 0.0, 0.0]),
@@ -212,11 +214,38 @@ def test_interpolation_and_slopes_beside_what_is_not_finite_are_numpys() -> None
                 np.testing.assert_allclose(found, expected, rtol=1e-14, atol=1e-15, err_msg=str((f, nodes)))
 
 
+def test_of_two_slopes_that_are_as_flat_the_left_one_holds() -> None:
+    assert TABLE["flatter_side"]([1.0, 2.0], [0.0, 1.0, 2.0, 3.0], [0.0, 3.0, 3.0, 4.0, 0.0]).tolist() == [1, 2]
+
+
 @pytest.mark.parametrize("edge_order", [1, 2])
 def test_slopes_in_even_steps_are_numpys_beside_an_infinite_point(edge_order: int) -> None:
     x = np.array([1.0, inf, 3.0, 4.0, 4.5])
     expected = np.gradient(x, 0.5, edge_order=edge_order)
     np.testing.assert_array_equal(ag.gradient(x, 0.5, edge_order=edge_order), expected)
+
+
+@pytest.mark.parametrize("edge_order", [1, 2])
+def test_slopes_are_linear_beside_what_is_not_finite(edge_order: int) -> None:
+    nodes = np.array([0.0, 1.0, 4.0, 4.5])
+    weights = np.gradient(np.eye(4), nodes, axis=0, edge_order=edge_order)
+    for f in product([inf, nan, 1.0], repeat=4):
+        point, expected = np.array(f), np.gradient(f, nodes, edge_order=edge_order)
+        np.testing.assert_array_equal(np.isnan(ag.gradient(point, nodes, edge_order=edge_order)), np.isnan(expected))
+        found = ag.jacobian(lambda f: ag.gradient(f, nodes, edge_order=edge_order))(point)
+        np.testing.assert_allclose(found, weights, rtol=1e-14, atol=1e-15, err_msg=str(f))
+
+
+def test_a_line_far_from_zero_keeps_its_slope_beside_one_that_is_infinite() -> None:
+    nodes = np.array([0.0, 1.0, 4.0])
+    slopes = ag.gradient(np.array([2.0**52 + nodes, [1.0, inf, 1.0]]), nodes, axis=1)
+    np.testing.assert_array_equal(slopes, [[1.0, 1.0, 1.0], [inf, inf, -inf]])
+
+
+@pytest.mark.parametrize("nodes", [DOUBLED, ([0.0, 1.0, 2.0], [0.0, 0.0, inf]), ([0.0, 1.0, 2.0], [inf, 0.0, 0.0])])
+def test_interpolating_at_a_jump_is_no_reason_to_warn(nodes: tuple[list[float], list[float]]) -> None:
+    with np.errstate(all="raise"):
+        assert ag.interp(1.0, *nodes) == np.interp(1.0, *nodes)
 
 
 def test_cumprod_has_a_third_derivative_at_zeros() -> None:
@@ -240,15 +269,24 @@ def test_what_lies_beyond_the_samples_is_numpys() -> None:
     for found, expected in [
         (ag.average(Value(a), weights=Value(weights), returned=True), np.average(a, weights=weights, returned=True)),
         (ag.average(Value(a), returned=True), np.average(a, returned=True)),
+        (ag.nanvar(Value(a), ddof=3), np.nanvar(a, ddof=3)),
         (np.gradient(Value(a), 2.0), np.gradient(a, 2.0)),
         (ag.gradient([1, 4, 9], 0.5), np.gradient([1, 4, 9], 0.5)),
         (ag.diff([1, 2], prepend=0.5), np.diff([1, 2], prepend=0.5)),
         (ag.diff(np.eye(2), axis=0, append=a[None, :2]), np.diff(np.eye(2), axis=0, append=a[None, :2])),
-        (ag.interp([-4.0, 9.0], a, weights, period=-4.0), np.interp([-4.0, 9.0], a, weights, period=-4.0)),
+        (ag.interp([-4.5, 9.2], a, weights, period=-4.0), np.interp([-4.5, 9.2], a, weights, period=-4.0)),
+        (ag.interp([1.5], [0.0, 1.0, 2.0], [inf, inf, 1.0]), [inf]),
         (np.interp(Value([-4.0, 9.0]), a, weights, left=7.0, right=8.0), [7.0, 8.0]),
     ]:
         for z, wanted in zip(*((x if isinstance(x, tuple) else (x,)) for x in (found, expected)), strict=True):
             np.testing.assert_allclose(z.data if isinstance(z, Value) else z, wanted, rtol=1e-15)
+
+
+@pytest.mark.parametrize("a", [np.ones((2, 3), np.float32), np.ones((2, 3), int), 2.0])
+def test_how_many_there_were_is_of_the_means_dtype(a: Any) -> None:
+    for found, expected in zip(ag.average(a, returned=True), np.average(a, returned=True), strict=True):
+        assert found == expected
+        assert np.asarray(found).dtype == expected.dtype
 
 
 def test_places_are_plain_integers_also_as_methods() -> None:

@@ -159,6 +159,9 @@ def test_a_matrix_that_is_not_finite_has_nan_for_its_parts_beside_others_that_ha
         assert np.isnan(part.data[:2]).all()
         assert np.isfinite(part.data[2]).all()
     np.testing.assert_allclose(z.data[2], f(x.data[2]), rtol=1e-6, atol=1e-6)
+    alone = f(UNBOUNDED[1].astype(dtype))
+    assert alone.dtype == dtype
+    assert np.isnan(alone).all()
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -197,7 +200,7 @@ KINKS: dict[str, tuple[Any, Any, Any]] = {  # (ord, the matrix or vector, the gr
     "-1 with a zero": (-1, np.array([0.0, 1.0, 2.0]), np.zeros(3)),
     "3 of zeros": (3, np.zeros(3), np.zeros(3)),
     "inf at a tie": (inf, np.array([1.0, -1.0, 0.5]), np.array([0.5, -0.5, 0.0])),
-    "0, a jump": (0, np.array([0.0, 1.0]), np.zeros(2)),
+    "0, a jump": (0, np.array([0.0, 1.0, 1.0]), np.zeros(3)),
 }
 
 
@@ -218,6 +221,14 @@ def test_the_nuclear_norm_has_its_second_derivative_where_singular_values_are_eq
     (second,) = gradients((g * WEIGHTS).sum(), [x])
     numeric = slope(lambda a: gradient(lambda y: ag.norm(y, "nuc"), a), 2.0 * ROTATION, WEIGHTS)
     np.testing.assert_allclose(second.data, numeric, atol=1e-8)
+
+
+@pytest.mark.parametrize("f", [ag.norm, lambda x: ag.norm(x, 2), ag.vector_norm, lambda x: ag.norm(x[None], "fro")])
+def test_the_euclidean_norm_is_curved_at_an_element_of_zero(f: Callable[[Any], Any]) -> None:
+    x = Value([0.0, 4.0])
+    (g,) = gradients(f(x), [x], create_graph=True)
+    (second,) = gradients(g[0], [x])
+    np.testing.assert_array_equal(second.data, [0.25, 0.0])
 
 
 def test_the_condition_number_of_a_singular_matrix() -> None:
@@ -242,6 +253,8 @@ def test_dependent_columns_have_no_derivative_of_qr_and_an_error_that_names_it(a
 
 
 def test_qr_of_columns_of_unlike_size_has_its_derivative() -> None:
+    uneven = np.array([[1.0, 1e20], [0.0, 1e20]])
+    assert gradient(lambda x: ag.qr(x).R[0, 0], uneven).tolist() == [[1.0, 0.0], [0.0, 0.0]]
     assert gradient(lambda x: ag.qr(x).R[1, 1], np.diag([1.0, 1e-30])).tolist() == [[0.0, 0.0], [0.0, 1.0]]
 
 
@@ -270,6 +283,29 @@ def test_pinv_and_lstsq_at_a_deficient_rank_follow_changes_that_keep_it() -> Non
     assert rank.data == 2.0
 
 
+@pytest.mark.parametrize("shape", [(5, 2), (2, 5)])
+@pytest.mark.parametrize(("least", "rcond"), [(3.0 * np.finfo(float).eps, None), (0.5, 0.5), (0.5, 0.4)])
+def test_what_pinv_and_lstsq_take_for_zero_is_numpys(shape: tuple[int, int], least: float, rcond: float | None) -> None:
+    a = np.zeros(shape)
+    a[0, 0], a[1, 1] = 1.0, least
+    b = RNG.normal(size=shape[0])
+    for found, expected in zip(ag.lstsq(a, b, rcond), np.linalg.lstsq(a, b, rcond), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-14)
+    np.testing.assert_allclose(ag.pinv(a, rcond), np.linalg.pinv(a, rcond), rtol=1e-14)
+
+
+def test_all_results_of_lstsq_are_values_where_one_operand_is() -> None:
+    a, b = RNG.normal(size=(4, 2)).astype(np.float32), RNG.normal(size=4)
+    for operands in ((a, b), (Value(a), b), (a, Value(b))):  # of mixed precisions
+        x, residuals, rank, s = ag.lstsq(*operands)
+        kinds = {type(z) for z in (x, residuals, rank, s)}
+        assert kinds == {Value} or not any(type(x) is Value for x in operands)
+        assert rank.dtype == s.dtype == np.float32
+        assert x.dtype == residuals.dtype == float
+    assert x.requires_grad
+    assert not s.requires_grad
+
+
 @pytest.mark.parametrize("f", [ag.cholesky, ag.eigvalsh, lambda a: ag.eigh(a).eigenvectors])
 def test_functions_of_symmetric_matrices_see_the_symmetric_part(f: Callable[[Any], Any]) -> None:
     a = (ROTATION * [1.0, 2.0, 3.0, 5.0]) @ ROTATION.T
@@ -295,13 +331,19 @@ REFUSED: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "cholesky, indefinite": (lambda: ag.cholesky(Value(-np.eye(2))), SingularMatrixError, "cholesky: .*definite"),
     "cholesky, not square": (lambda: ag.cholesky(Value(np.ones((2, 3)))), ShapeError, r"cholesky: .*\(2, 3\)"),
     "eigh, not a matrix": (lambda: ag.eigh(Value([1.0, 2.0])), ShapeError, r"eigh: found shape \(2,\)"),
+    "expm, not square": (lambda: ag.expm(np.ones((2, 3))), ShapeError, r"expm: found shape \(2, 3\); expected square"),
     "inv, not square": (lambda: ag.inv(Value(np.ones((2, 3)))), ShapeError, "inv: .*must be square"),
     "svd, full and not square": (lambda: ag.svd(Value(np.ones((2, 3)))), UnsupportedError, "full_matrices=False"),
+    "svd, full, of a stack": (lambda: ag.svd(np.ones((2, 2, 3))), UnsupportedError, "full_matrices=False"),
+    "qr, raw": (lambda: ag.qr(Value(np.eye(2)), "raw"), UnsupportedError, r"mode='raw' .*\(2, 2\)"),
+    "qr, complete, of a vector": (lambda: ag.qr(np.ones(2), "complete"), ShapeError, "qr: .*1-dimensional"),
     "qr, complete": (lambda: ag.qr(Value(np.ones((3, 2))), "complete"), UnsupportedError, "'reduced'"),
     "eig": (lambda: np.linalg.eig(Value(np.eye(2))), UnsupportedError, "complex.*autograd.eigh"),
     "eigvals": (lambda: np.linalg.eigvals(Value(np.eye(2))), UnsupportedError, "complex.*autograd.eigvalsh"),
     "complex data": (lambda: ag.inv(1j * np.eye(2)), DtypeError, "real"),
-    "lstsq of a stack": (lambda: ag.lstsq(Value(np.ones((2, 3, 2))), np.ones(3)), ShapeError, "lstsq"),
+    "lstsq of a stack": (lambda: ag.lstsq(Value(np.ones((2, 3, 2))), np.ones(3)), ShapeError, "lstsq: found shapes"),
+    "lstsq to a stack": (lambda: ag.lstsq(np.eye(2), Value(np.ones((2, 2, 2)))), ShapeError, "lstsq: found shapes"),
+    "lstsq to a number": (lambda: ag.lstsq(np.eye(2), Value(1.0)), ShapeError, "lstsq: found shapes"),
     "cond of nothing": (lambda: ag.cond(Value(np.ones((0, 2)))), ShapeError, "cond"),
     "a power that is no integer": (lambda: ag.matrix_power(Value(np.eye(2)), 0.5), TypeError, "matrix_power"),
     "an unknown norm": (lambda: ag.norm(Value(np.eye(2)), 7), UnsupportedError, "ord=7"),
@@ -352,6 +394,7 @@ def test_the_exponential_of_matrices_of_any_size(size: float) -> None:
     assert ag.expm(stack.astype(np.float32)).dtype == np.float32
     assert ag.expm(np.ones((2, 0, 0))).shape == (2, 0, 0)
     np.testing.assert_array_equal(ag.expm([[0, 1], [0, 0]]), [[1.0, 1.0], [0.0, 1.0]])
+    np.testing.assert_allclose(ag.expm([[0.0, 1e5], [0.0, 0.0]]), [[1.0, 1e5], [0.0, 1.0]])
     x, t = Value(a), ROTATION @ np.diag([1.0, 2.0, 3.0, 4.0]) @ ROTATION.T  # they commute
     (along,) = tangents([ag.expm(x)], [(x, t)])
     np.testing.assert_allclose(along.data / scale[0], t @ expected[0] / scale[0], atol=1e-11)
@@ -364,7 +407,12 @@ def test_the_exponential_is_as_accurate_along_long_and_short_directions() -> Non
     for size in (0.0, 1e-12, 1e15):
         (along,) = tangents([ag.expm(x)], [(x, t * size)])
         np.testing.assert_allclose(along.data, expected.data * size, rtol=1e-11)
+    t = np.round(t - t.T, 3)  # whose elements cancel
+    (expected,) = tangents([ag.expm(x)], [(x, t)])
+    (along,) = tangents([ag.expm(x)], [(x, t * 2.0**60)])
+    np.testing.assert_array_equal(along.data, expected.data * 2.0**60)
     assert np.isnan(ag.expm(np.full((2, 2), np.nan))).all()
     with np.errstate(all="ignore"):
-        assert not np.isfinite(ag.expm(np.full((2, 2), inf))).any()
+        for largest in (inf, 1e308):  # the norm of the second is infinite, too
+            assert not np.isfinite(ag.expm(np.full((2, 2), largest))).any()
     np.testing.assert_allclose(ag.expm(np.diag([-40.0, -3.0])), np.diag(np.exp([-40.0, -3.0])), rtol=1e-12)

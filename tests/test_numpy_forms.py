@@ -88,6 +88,10 @@ def test_numpys_form_of_call(form: str) -> None:
             assert_close(found, wanted)
 
 
+def test_operands_go_by_the_names_in_the_signature() -> None:
+    assert (ag.tanh(x=0.0), ag.multiply(x=2.0, y=3.0), ag.max(a=V), ag.isnan(x=0.0)) == (0.0, 6.0, V.max(), False)
+
+
 def test_an_element_not_chosen_gets_an_exact_zero() -> None:
     x = np.array([0.0, 4.0, -1.0])
     positive = np.array([False, True, False])

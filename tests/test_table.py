@@ -96,12 +96,19 @@ def assert_same_nodes(found: Any, case: Case) -> None:
         assert_close(z, expected)
 
 
-@every_call
-def test_method_form(entry: Any, sample: Any) -> None:
+@every_entry
+def test_what_should_be_a_method_is_one(entry: Any) -> None:
     method = getattr(Value, entry.name, None)
     assert method or not hasattr(np.ndarray, entry.name), "NumPy's arrays have this method, so should a Value"
     if entry.public and entry.builder == "elementwise" and len(entry.operand_names) == 1 and not entry.infix:
         assert method, "micrograd's users expect v.sigmoid()"
+    if entry.builder == "elementwise" and len(entry.operand_names) > 1:
+        assert not method or hasattr(np.ndarray, entry.name), "v + w is enough: there is no v.add(w)"
+
+
+@every_call
+def test_method_form(entry: Any, sample: Any) -> None:
+    method = getattr(Value, entry.name, None)
     if method is None or entry.variadic:
         return
     if entry.name in IN_PLACE:

@@ -13,7 +13,7 @@
 | `causes.py`       | the causes of a wrong gradient, one function each                            |
 | `diagnosis.py`    | which operation is at fault on its own, and the cause that fits              |
 
-All but the first two work on arrays and load NumPy; `autograd.gradcheck` imports them when the first check runs.
+`autograd.gradcheck` imports them when the first check runs; all but the first two load NumPy.
 """
 
 from autograd.checking.report import Disagreement, GradientReport

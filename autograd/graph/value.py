@@ -231,7 +231,7 @@ class Value:
                 "Change the leaves and compute it again."
             )
         if self._array is None:
-            self._number = as_number(data, "Value.data")
+            self._number = data if type(data) is float else as_number(data, "Value.data")
         elif data is not self._array:  # `v.data -= step` has changed the array in place and hands it back
             from autograd import arrays
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from typing import Any
+from typing import Any, SupportsIndex
 
 from autograd.errors import AxisError
 from autograd.graph.value import TABLE
@@ -17,16 +17,16 @@ def shape_of(x: Any) -> tuple[int, ...]:
     return getattr(x, "shape", ())
 
 
-def axis_of(axis: Any, ndim: int) -> int:
+def axis_of(axis: SupportsIndex, ndim: int) -> int:
     """One axis, counted from the front.
 
     Raises:
         AxisError: for one that is not there.
     """
-    place = operator.index(axis)
-    if not -ndim <= place < ndim:
+    axis = operator.index(axis)
+    if not -ndim <= axis < ndim:
         raise AxisError(f"found axis={axis} for an array with {ndim} axes; expected one from {-ndim} to {ndim - 1}.")
-    return place % ndim
+    return axis % ndim
 
 
 def axes_of(axis: Any, ndim: int) -> tuple[int, ...]:

@@ -72,7 +72,7 @@ class Elementwise(Operation):
         self._scaled = tuple(map(_scaling, self.d))
 
     def partials(self, z: float, xs: tuple[float, ...], params: Mapping[str, Any]) -> tuple[float | None, ...]:
-        return tuple([d(z, *xs, **params) if callable(d) else d for d in self.d[: len(xs)]])
+        return tuple([d(z, *xs, **params) if callable(d) else d for d in self.d])
 
     def pull(self, g: Any, z: Any, xs: tuple[Any, ...], params: Mapping[str, Any], wanted: Sequence[int]) -> list[Any]:
         return [self._scaled[i](g, z, xs, params) for i in wanted]

@@ -37,7 +37,8 @@ from mutation.sites import Mutant
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests"
 LOOPS = sorted({*TESTS.glob("test_table*.py")} - {TESTS / "test_table_mistakes.py"})  # which plants mistakes of its own
-CASES = {p for name in ("numerics", "hard", "points", "forms", "fallback") for p in TESTS.glob(f"test_*{name}*.py")}
+KINDS = ("numerics", "hard", "points", "forms", "fallback", "replay")
+CASES = {p for name in KINDS for p in TESTS.glob(f"test_*{name}*.py")}
 CASES -= set(LOOPS)  # what no loop asks of operations
 PYTEST = ("-q", "-x", "--assert=plain", "--hypothesis-profile=mutation", "-p", "no:cacheprovider", "-p", "no:xdist")
 FEW = 2  # entries whose tests are enough to kill nearly every mutant

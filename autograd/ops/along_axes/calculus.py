@@ -177,8 +177,8 @@ gradient = Gradient("gradient", _gradient, args="f", params={"varargs": (), "axi
 
 
 def _side_kernel(np: Any, x: Any, xp: Any, slope: Any) -> Any:
-    left, right = np.searchsorted(xp, x, side="left"), np.searchsorted(xp, x, side="right")  # the same between nodes
-    before, behind = np.asarray(slope)[left], np.asarray(slope)[right]
+    left, right = np.searchsorted(xp, x), np.searchsorted(xp, x, side="right")  # the same between nodes
+    before, behind = slope[left], slope[right]
     flatter = np.where(np.abs(before) <= np.abs(behind), left, right)
     turning = (np.sign(before) * np.sign(behind) < 0.0) | (right > left + 1)  # a peak, or a jump: a node given twice
     return np.where(turning, 0, flatter % len(xp))
@@ -198,8 +198,8 @@ flatter_side = query("flatter_side", args="x xp slope", kernel=_side_kernel, pub
     samples=[sample((4,), (3,), (4,))], prepare=lambda np, x, xp, slope: (
         np.array([*x[:2], *np.sort(xp)[:2]]), np.sort(xp), np.array([0.0, *slope[1:-1], 0.0])),
     doc="Which slope holds at each x, numbered from 1 behind the first node of xp; 0 stands for flat. At a node it is "
-        "the element of least norm: the flatter side, and 0 where one rises and the other falls.",
-    example=("flatter_side([0.5, 1.0], [0.0, 1.0, 2.0], [0.0, 3.0, 2.0, 0.0])", "array([1, 2])"))
+        "the element of least norm: the flatter side, the left of two alike, and 0 where one rises and one falls.",
+    example=("flatter_side([0.5, 1.0, 2.0], [0.0, 1.0, 2.0, 3.0], [0.0, 3.0, 2.0, 2.0, 0.0])", "array([1, 2, 2])"))
 
 
 def _wound(x: Any, xp: Any, fp: Any, period: float) -> tuple[Any, Any, Any]:
@@ -237,9 +237,8 @@ def _interp(x: Any, xp: Any, fp: Any, left: Any, right: Any, period: float | Non
     side, node = flatter_side(x, xp, slope), np.maximum(searchsorted(xp, x, side="right") - 1, 0)
     z = _on_line(x, xp, fp, slope, side, node)
     if any_(isnan(z)):  # beside something infinite NumPy starts from the other node, and if need be stays at the first
-        end = np.minimum(node + 1, xp.size - 1)
-        other = _on_line(x, xp, fp, slope, side, end)
-        stays = logical_or(equal(side, 0), logical_or(equal(x, xp[node]), equal(fp[node], fp[end])))
+        other = _on_line(x, xp, fp, slope, side, side)  # inside an interval its second node has its number
+        stays = logical_or(equal(side, 0), logical_or(equal(x, xp[node]), equal(fp[node], fp[side])))
         stays = logical_and(stays, logical_not(isnan(x)))
         z = where(isnan(z), where(stays, fp[node], other), z)
     z = z if left is None else where(less(x, xp[0]), left, z)

@@ -52,9 +52,14 @@ power = elementwise("power", infix="**", sign=_power_sign, kernel=_power_kernel,
     example=("power(2.0, 3.0)", "8.0"))
 
 # An entry of its own, because 0 * x**-1 is to be 0 at x = 0 and yet to have the slope 1/x by y elsewhere.
+def _scaled(y: Any, slope: Any) -> Any:
+    """y * slope, and 0 where y is 0, also beside an infinite slope."""
+    return y * where(logical_and(equal(y, 0.0), isinf(slope)), 0.0, slope)
+
+
 power_slope = elementwise("power_slope", domain=((0.0, inf), (-4.0, 4.0)), boundary=lambda x, y: x,
     kernel=_power_slope_kernel, public=False,
-    d=(lambda z, x, y: y * power_slope(x, where(equal(y, 0.0), 0.0, y - 1.0)),
+    d=(lambda z, x, y: _scaled(y, power_slope(x, y - 1.0)),
        lambda z, x, y: power(x, y - 1.0) + where(logical_and(equal(x, 0.0), equal(z, 0.0)), 0.0, z * log(x))),
     kinks={(0.0, 0.0): (0.0, inf), (0.0, 1.0): (0.0, -inf), (0.0, 2.0): (2.0, 0.0)},
     reference=lambda np, x, y: y * x ** (y - 1.0),

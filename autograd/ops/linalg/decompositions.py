@@ -51,7 +51,7 @@ TRIANGLE = " NumPy reads one triangle only; on symmetric matrices the values are
 def _cholesky_kernel(np: Any, a: Any, upper: bool) -> Any:
     require_square(a)
     remedy = "expected positive definite matrices"
-    return decomposed(np, "cholesky", symmetric(np.asarray(a)), upper=upper, remedy=remedy)
+    return decomposed(np, "cholesky", symmetric(a), upper=upper, remedy=remedy)
 
 
 def _lower_half(x: Any) -> Any:
@@ -97,7 +97,7 @@ def _require_independent(r: Any) -> None:
 
     r = r.data if type(r) is Value else r
     rest = np.abs(np.diagonal(r, axis1=-2, axis2=-1))  # what of each column is in none before it
-    if np.any(rest <= r.shape[-1] * np.finfo(r.dtype).eps * np.linalg.norm(r, axis=-2)):
+    if np.any(rest <= rest.shape[-1] * np.finfo(r.dtype).eps * np.linalg.norm(r, axis=-2)):
         raise SingularMatrixError(
             "found a matrix of dependent columns (up to rounding), where Q and R have no derivative; expected "
             "independent ones: use svd, whose rules allow for any rank.").named("qr")
@@ -143,7 +143,7 @@ def _qr(a: Any, mode: str) -> Any:
 
 
 qr = composite("qr", _qr, args="a", params={"mode": "reduced"}, reference="linalg.qr", prepare=well_conditioned,
-    samples=[sample((3, 3)), sample((3, 2)), sample((2, 3)), sample((2, 3, 2)), sample((3, 2), mode="r"),
+    samples=[sample((3, 3)), sample((3, 2)), sample((3, 4)), sample((2, 3, 2)), sample((3, 2), mode="r"),
              sample((3, 3), mode="complete")],
     doc="The decomposition a = Q @ R of each matrix of a stack.",
     notes="The first min(m, n) columns have to be independent, up to rounding, else the derivative is an error. Modes: "
@@ -173,7 +173,7 @@ def _over_gaps(s: Any) -> Any:
 def _shared(x: Any, s: Any) -> Any:
     """x averaged over each run of s, which is in order, of neighbours that are equal to working precision."""
     before = concatenate([s[..., :1], s[..., :-1]], -1)
-    run = cumsum(1.0 * greater(abs_(s - before), negligible(s)), -1)
+    run = cumsum(greater(abs_(s - before), negligible(s)), -1)
     alike = 1.0 * equal(expand_dims(run, -2), expand_dims(run, -1))
     return squeeze(divide(alike @ expand_dims(x, -1), sum_(alike, -1, keepdims=True)), -1)
 
@@ -233,30 +233,30 @@ def _over_sums(s: Any) -> Any:
 # each other, by 1 / (s[i] + s[j]). So U @ Vh has its exact gradient where singular values are equal.
 def _svd_vjp(gs: Any, zs: Any, a: Any) -> Any:
     (gu, gs_, gvh), (u, s, vh) = gs, zs
-    (rows, columns), k = shape_of(a)[-2:], shape_of(s)[-1]
+    rows, columns = shape_of(a)[-2:]
     in_u, in_v = transposed(u) @ gu, vh @ transposed(gvh)
     against = _over_sums(s) * (in_u - in_v)
     inner = as_diagonal(_shared(gs_, s)) + symmetric(_over_gaps(s) * (in_u + in_v)) + against - symmetric(against)
     h = u @ inner @ vh
     over = reciprocals(s, negligible(s))
-    if rows > k:  # the part of a change outside the columns of U
+    if rows > columns:  # the part of a change outside the columns of U
         h = h + ((gu - u @ in_u) * expand_dims(over, -2)) @ vh
-    if columns > k:
+    if columns > rows:
         h = h + u @ (expand_dims(over, -1) * (gvh - transposed(in_v) @ vh))
     return h
 
 
 def _svd_jvp(t: Any, zs: Any, a: Any) -> Any:
     u, s, vh = zs
-    (rows, columns), k = shape_of(a)[-2:], shape_of(s)[-1]
+    rows, columns = shape_of(a)[-2:]
     change = transposed(u) @ t @ transposed(vh)
     alike = _over_gaps(s) * symmetric(change)
     against = _over_sums(s) * (change - symmetric(change))
     tu, tvh = u @ (alike + against), transposed(alike - against) @ vh
     over = reciprocals(s, negligible(s))
-    if rows > k:
+    if rows > columns:
         tu = tu + (t @ transposed(vh) - u @ change) * expand_dims(over, -2)
-    if columns > k:
+    if columns > rows:
         tvh = tvh + expand_dims(over, -1) * (transposed(u) @ t - change @ vh)
     return tu, _shared(diagonal(change, 0, -2, -1), s), tvh
 

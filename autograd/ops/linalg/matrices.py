@@ -33,7 +33,7 @@ __all__ = [
     "well_conditioned",
 ]
 
-SQUARES = [sample((3, 3)), sample((3, 1, 2, 2))]
+SQUARES = [sample((3, 3)), sample((2, 3, 2, 2))]
 
 
 def transposed(a: Any) -> Any:
@@ -95,8 +95,7 @@ def decomposed(np: Any, name: str, a: Any, *, remedy: str, **params: Any) -> Any
 
     LAPACK may search for singular values or eigenvalues of such a matrix forever, or find that there are none.
     """
-    a = np.asarray(a)
-    finite = np.isfinite(a).all((-2, -1)) if a.ndim > 1 else np.True_
+    finite = np.isfinite(a).all((-2, -1)) if np.ndim(a) > 1 else np.True_
     if finite.all():
         return lapack(np, name, a, remedy=remedy, **params)
     stand_in = np.where(finite[..., None, None], a, np.eye(*a.shape[-2:], dtype=a.dtype))
@@ -108,26 +107,21 @@ def decomposed(np: Any, name: str, a: Any, *, remedy: str, **params: Any) -> Any
 
 def _nan_unless(np: Any, finite: Any, z: Any) -> Any:
     """z, of a stack of matrices, with NaN for those that are not finite."""
-    return np.where(np.expand_dims(finite, tuple(range(finite.ndim, z.ndim))), z, np.nan).astype(z.dtype)
+    return np.where(np.expand_dims(finite, tuple(range(finite.ndim, z.ndim))), z, np.nan)
 
 
 # ---- several results: a node has one array, so they lie in it one after the other ----
 
 
-def _shaped(x: Any, shape: tuple[int, ...]) -> Any:
-    return x if shape_of(x) == shape else reshape(x, shape)
-
-
-def _pack(parts: Sequence[Any], shapes: Sequence[tuple[int, ...]]) -> Any:
+def _pack(parts: Sequence[Any], shapes: Sequence[tuple[int, ...]], stack: tuple[int, ...]) -> Any:
     """Parts of the given shapes, each in stacks of the same shape, in one array: a row for each matrix of a stack."""
-    stack = shape_of(parts[0])[: len(shape_of(parts[0])) - len(shapes[0])]
-    return concatenate([_shaped(x, (*stack, math.prod(shape))) for x, shape in zip(parts, shapes, strict=True)], -1)
+    return concatenate([reshape(x, (*stack, math.prod(shape))) for x, shape in zip(parts, shapes, strict=True)], -1)
 
 
 def _unpack(packed: Any, shapes: Sequence[tuple[int, ...]]) -> list[Any]:
     ends = list(accumulate(map(math.prod, shapes)))
     pieces = [packed[..., end - math.prod(shape) : end] for end, shape in zip(ends, shapes, strict=True)]
-    return [_shaped(piece, (*packed.shape[:-1], *shape)) for piece, shape in zip(pieces, shapes, strict=True)]
+    return [reshape(piece, (*packed.shape[:-1], *shape)) for piece, shape in zip(pieces, shapes, strict=True)]
 
 
 def factorization(
@@ -137,6 +131,7 @@ def factorization(
     shapes: Callable[[int, int], Sequence[tuple[int, ...]]],
     vjp: Callable[..., Any],
     jvp: Callable[..., Sequence[Any]],
+    doc: str,
     **entry: Any,
 ) -> Callable[..., list[Any]]:
     """A function of a matrix with several results, of which LAPACK computes all at once.
@@ -153,15 +148,14 @@ def factorization(
         return shapes(*shape_of(a)[-2:])
 
     def kernel(np: Any, a: Any, **params: Any) -> Any:
-        a = np.asarray(a)
         parts = factors(np, a, **params)  # first, since it knows what to say of a that is no matrix
-        return _pack(parts, shapes_of(a))
+        return _pack(parts, shapes_of(a), shape_of(a)[:-2])
 
     primitive = custom(
-        name, args="a", kernel=kernel, public=False, reference=kernel,
+        name, args="a", kernel=kernel, public=False, reference=kernel, doc=doc,
         reason="One call of LAPACK makes all its results, and the derivative of each needs the others.",
         vjp=lambda g, z, a, **params: (vjp(_unpack(g, shapes_of(a)), _unpack(z, shapes_of(a)), a),),
-        jvp=lambda ts, z, a, **params: _pack(jvp(ts[0], _unpack(z, shapes_of(a)), a), shapes_of(a)),
+        jvp=lambda ts, z, a, **params: _pack(jvp(ts[0], _unpack(z, shapes_of(a)), a), shapes_of(a), shape_of(a)[:-2]),
         **entry,
     )  # fmt: skip
     return lambda a, **params: _unpack(primitive(a, **params), shapes_of(a))

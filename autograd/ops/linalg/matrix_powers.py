@@ -60,7 +60,7 @@ def _exponential(np: Any, a: Any) -> Any:
     with np.errstate(divide="ignore"):
         squarings = np.where(np.isfinite(norm), np.maximum(0.0, np.ceil(np.log2(norm / RADIUS))), 0.0)
     a = a * 0.5**squarings
-    even, odd, power = 0.0, 0.0, np.broadcast_to(np.eye(a.shape[-1], dtype=a.dtype), a.shape)
+    even, odd, power = 0.0, 0.0, identity_like(a)
     for j in range(0, DEGREE, 2):
         even, odd, power = even + _coefficient(j) * power, odd + _coefficient(j + 1) * power, power @ (a @ a)
     odd = a @ odd
@@ -71,10 +71,9 @@ def _exponential(np: Any, a: Any) -> Any:
 
 
 def _expm_kernel(np: Any, a: Any) -> Any:
-    a = np.asarray(a)
     require_square(a)
     scipys = scipy_module("linalg")
-    return scipys.expm(a) if scipys else _exponential(np, a if a.dtype.kind == "f" else a.astype(float))
+    return scipys.expm(a) if scipys else _exponential(np, a)
 
 
 def _change(a: Any, t: Any) -> Any:

@@ -42,7 +42,7 @@ def _vector_norm(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     if ord == 1 or (ord == inf and 0 in shape_of(x)):  # the norm of nothing is 0, though it has no largest element
         return sum_(abs_(x), axis, keepdims=keepdims)
     if ord in (inf, -inf):
-        return (max_ if ord > 0 else min_)(abs_(x), axis, keepdims=keepdims)
+        return (max_ if ord == inf else min_)(abs_(x), axis, keepdims=keepdims)
     return p_norm(x, axis, float(ord), keepdims)
 
 
@@ -77,8 +77,9 @@ KINKS = ("At a kink the derivative is the subgradient of least norm: 0 for zeros
 ROUNDED = " Singular values are zero, or equal, up to rounding."
 
 norm = composite("norm", _norm, params={"ord": None, "axis": None, "keepdims": False}, reference="linalg.norm",
-    samples=[sample((4,)), sample((2, 3)), sample((2, 3), axis=1), sample((2, 3), axis=1, keepdims=True),
-             *(sample((3,), ord=ord) for ord in (1, 3, 0.5, -1, 0, inf, -inf)), sample((2, 3), ord=-2.5, axis=0),
+    samples=[sample((4,)), sample((2, 3)), sample((2, 2, 2), keepdims=True), sample((2, 3), axis=1),
+             sample((2, 3), axis=1, keepdims=True), *(sample((3,), ord=ord) for ord in (1, 3, 0.5, -1, 0, inf, -inf)),
+             *(sample((2, 3), ord=ord, axis=1, keepdims=True) for ord in (-2.5, 0, 1, -inf)),
              *(sample((2, 3), ord=ord) for ord in ("fro", "f", "nuc", 1, -1, 2, -2, inf, -inf)),
              sample((2, 3, 2), ord="fro", axis=(0, 1), keepdims=True),
              sample((2, 3, 2), ord="nuc", axis=(2, 0), keepdims=True), sample((2, 2, 3), ord=1, axis=(-1, 0))],

@@ -22,7 +22,7 @@ def _inner(a: Any, b: Any) -> Any:
 
 inner = composite("inner", _inner, args="a b",
     samples=[sample((3,), (3,)), sample((2, 3), (3,)), sample((3,), (2, 3)), sample((4, 2, 3), (5, 3)),
-             sample((2, 3), (4, 2, 3)), sample(None, (2, 2)), sample((), None)],
+             sample((2, 2, 3), (4, 2, 3)), sample(None, (2, 2)), sample((), None)],
     doc="The sum product over the last axes of both.", example=("inner([1.0, 2.0], [3.0, 4.0])", "np.float64(11.0)"))
 
 vdot = composite("vdot", lambda a, b: matmul(ravel(a), ravel(b)), args="a b",
@@ -43,7 +43,7 @@ def _kron(a: Any, b: Any) -> Any:
 
 kron = composite("kron", _kron, args="a b",
     samples=[sample((2,), (3,)), sample((2, 3), (3, 2)), sample((2, 2), (3,)), sample((3,), (2, 1, 2)),
-             sample(None, (2, 2)), sample((), ())],
+             sample(None, (2, 2)), sample((2, 2), None), sample((), ())],
     doc="The Kronecker product: b times each element of a, as blocks where those elements were.",
     example=("kron([1.0, 2.0], [1.0, 1.0])", "array([1., 1., 2., 2.])"))
 
@@ -70,7 +70,8 @@ def _cross(a: Any, b: Any, axisa: int, axisb: int, axisc: int, axis: int | None)
 
 cross = composite("cross", _cross, args="a b", params={"axisa": -1, "axisb": -1, "axisc": -1, "axis": None},
     samples=[sample((3,), (3,)), sample((2, 3), (3,)), sample((2, 4, 3), (2, 4, 3), axisc=0),
-             sample((3, 2, 4), (3,), axisa=0), sample((3, 2), (3, 2), axis=-2), sample((2, 1, 3), (4, 3))],
+             sample((3, 2, 4), (3,), axisa=0), sample((3, 2), (3, 2), axis=-2), sample((2, 1, 3), (4, 3)),
+             sample((2, 3, 4), (2, 3, 4), axis=1)],
     aliases=["linalg.cross"],
     doc="The vector product of vectors of three elements.",
     example=("cross([1.0, 0.0, 0.0], [0.0, 1.0, 0.0])", "array([0., 0., 1.])"),

@@ -101,7 +101,7 @@ def _dot(a: Any, b: Any) -> Any:
 
 
 dot = composite("dot", _dot, args="a b", method=True,
-    samples=[sample((3,), (3,)), sample((2, 3), (3, 4)), sample((2, 3), (3,)), sample((), (3,)),
+    samples=[sample((3,), (3,)), sample((2, 3), (3, 4)), sample((2, 3), (3,)), sample((), (3,)), sample((3,), None),
              sample((2, 3, 4), (5, 4, 2)), sample((4,), (5, 4, 2)), sample((2, 2, 3), (3,)),
              sample((2, 3), (4, 3, 2))],
     doc="The sum product over the last axis of a and the second-to-last of b.",
