@@ -162,4 +162,7 @@ if __name__ == "__main__":
     parser.add_argument("path", nargs="?", type=Path, help="a text file of words (default: Python's own names)")
     parser.add_argument("--steps", type=int, default=500, help="words to learn from (default: 500)")
     parser.add_argument("--seed", type=int, default=0, help="of the weights and the order of words (default: 0)")
-    main(**vars(parser.parse_args()))
+    options = parser.parse_args()
+    if options.path is not None and not options.path.is_file():
+        parser.error(f"found no file {options.path}; expected a text file of words, one or more.")
+    main(**vars(options))

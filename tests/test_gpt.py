@@ -3,6 +3,8 @@
 import importlib
 import math
 import random
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -84,3 +86,9 @@ def by_matrices(weights: dict[str, np.ndarray], tokens: list[int], heads: int = 
     x = x + (shares @ value).swapaxes(0, 1).reshape(n, -1) @ weights["mix"].T
     x = x + np.maximum(norm(x) @ weights["widen"].T, 0) @ weights["narrow"].T
     return x @ weights["logits"].T
+
+
+def test_a_file_that_is_not_there_is_named() -> None:
+    found = subprocess.run([sys.executable, EXAMPLES / "gpt.py", "nowhere.txt"], capture_output=True, text=True)
+    assert found.returncode == 2
+    assert "found no file nowhere.txt; expected a text file of words" in found.stderr

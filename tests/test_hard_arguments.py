@@ -51,6 +51,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "a layer of a number": (lambda: ag.linear(1.0, EYE, PAIR), r"linear: found x of shape \(\) and a weight of"),
     "a vector of weights": (lambda: ag.linear(EYE, PAIR, PAIR), r"linear: found x of shape \(2, 2\) and a weight of"),
     "a stack of weights": (lambda: ag.linear(PAIR, CUBE, PAIR), r"linear: .*a weight of shape \(2, 2, 2\)"),
+    "a layer of other inputs": (lambda: ag.linear(np.ones((2, 3)), EYE, PAIR), r"linear: .*\(2, 3\) .*\(2, 2\)"),
     "a bias of more rows": (lambda: ag.linear(EYE, EYE, CUBE), r"linear: found a bias of shape \(2, 2, 2\)"),
     "a chain of one": (lambda: ag.multi_dot([EYE]), r"multi_dot: found shapes \[\(2, 2\)\]; expected two or more"),
     "a chain that ends in a cube": (lambda: ag.multi_dot([EYE, CUBE]), "multi_dot: found shapes .*two or more"),

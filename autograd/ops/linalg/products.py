@@ -57,7 +57,7 @@ matmul = linear("matmul", infix="@", aliases=["linalg.matmul"], args="x y", adjo
 
 
 def _linear_kernel(np: Any, x: Any, weight: Any, bias: Any) -> Any:
-    if np.ndim(weight) != 2 or np.ndim(x) == 0:
+    if np.ndim(weight) != 2 or np.ndim(x) == 0 or np.shape(x)[-1] != np.shape(weight)[1]:
         raise ShapeError(
             f"found x of shape {np.shape(x)} and a weight of shape {np.shape(weight)}; expected (..., inputs) and "
             "(outputs, inputs)."
