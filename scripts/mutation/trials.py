@@ -37,9 +37,8 @@ from mutation.sites import Mutant
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests"
 LOOPS = sorted({*TESTS.glob("test_table*.py")} - {TESTS / "test_table_mistakes.py"})  # which plants mistakes of its own
-KINDS = ("numerics", "hard", "points", "forms", "fallback", "replay")
-CASES = {p for name in KINDS for p in TESTS.glob(f"test_*{name}*.py")}
-CASES -= set(LOOPS)  # what no loop asks of operations
+KINDS = ("hard", "numerics", "points", "forms", "fallback", "replay")  # what no loop asks; deadliest first
+CASES = [p for name in KINDS for p in sorted({*TESTS.glob(f"test_*{name}*.py")} - {*LOOPS})]
 PYTEST = ("-q", "-x", "--assert=plain", "--hypothesis-profile=mutation", "-p", "no:cacheprovider", "-p", "no:xdist")
 FEW = 2  # entries whose tests are enough to kill nearly every mutant
 MEMORY = 8 << 30  # bytes that a child may use
@@ -125,19 +124,21 @@ def quick(entries: Sequence[str], lethal: Counter[str]) -> tuple[str, str]:
 
 
 class Selected:
-    """A pytest plugin: of the tests that loop over the table, those of the given entries; and the first failure."""
+    """A pytest plugin: of the tests that are run for each entry, those of the given ones; and the first failure."""
 
     def __init__(self, entries: Sequence[str]) -> None:
         self.entries = entries
         self.failed = ""
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [i for i in items if self._entry_of(i) in (None, *self.entries)]
+        table = importlib.import_module("autograd.graph.value").TABLE
+        others = table.keys() - set(self.entries)
+        items[:] = [item for item in items if self._entry_of(item) not in others]
 
     @staticmethod
     def _entry_of(item: pytest.Item) -> str | None:
         params = getattr(getattr(item, "callspec", None), "params", {})
-        return getattr(params.get("entry"), "name", None)
+        return getattr(params.get("entry"), "name", params.get("name"))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
@@ -147,7 +148,7 @@ class Selected:
 def thorough(entries: Sequence[str]) -> tuple[str, str]:
     """Run pytest on the cases and on the table's tests, with random examples: the first failure."""
     plugin = Selected(entries)
-    status = pytest.main([*PYTEST, *map(str, (*sorted(CASES), *LOOPS))], plugins=[plugin])
+    status = pytest.main([*PYTEST, *map(str, dict.fromkeys((*CASES, *LOOPS)))], plugins=[plugin])
     return (plugin.failed or "pytest", f"exit status {int(status)}") if status else ("", "")
 
 
