@@ -72,7 +72,7 @@ def binary_cross_entropy_with_logits(input: Any, target: Any, reduction: str = "
     operation = "binary_cross_entropy_with_logits"
     x, y = paired(operation, input, target)
     require(operation, y, lambda y: (y >= 0) & (y <= 1), "labels from 0 to 1; turn labels -1 and 1 into (y + 1) / 2")
-    return reduced(operation, each(lambda x, y: autograd.softplus(x) - x * y, x, y), reduction)
+    return reduced(operation, each(autograd.sigmoid_cross_entropy, x, y), reduction)
 
 
 def cross_entropy(input: Any, target: Any, reduction: str = "mean") -> Any:
@@ -95,8 +95,8 @@ def cross_entropy(input: Any, target: Any, reduction: str = "mean") -> Any:
     x = form(operation, input)
     if len(x.shape) not in (1, 2):
         raise ShapeError(f"{operation}: found an input of shape {x.shape}; expected (classes,) or (batch, classes).")
-    if isinstance(target, Value) and target.dtype.kind in "iu":  # an argument of a replayed function
-        return reduced(operation, -autograd.log_softmax(x, axis=-1)[_live_index(operation, target, x.shape)], reduction)
+    if isinstance(target, Value) and target.dtype.kind in "iu":  # an argument of a replayed function: each call checks
+        return reduced(operation, autograd.softmax_cross_entropy(x, target), reduction)
     labels = _class_indices(operation, target, x.shape)
     if isinstance(x, Numbers):
         # log_softmax is a sum over an axis, and works on arrays; logaddexp on floats needs no NumPy.
@@ -106,22 +106,6 @@ def cross_entropy(input: Any, target: Any, reduction: str = "mean") -> Any:
         return reduced(operation, Numbers(losses, x.shape[:-1]), reduction)
     losses = autograd.softmax_cross_entropy(x, labels[0] if len(x.shape) == 1 else labels)
     return reduced(operation, losses, reduction)
-
-
-def _live_index(operation: str, target: Value, shape: tuple[int, ...]) -> Any:
-    """The index of each row's class, of labels that each replay has its own of: a comparison is asked each time."""
-    if target.shape != shape[:-1]:
-        raise _misfit(operation, target.shape, shape)
-    if autograd.sum(autograd.less(target, 0) + autograd.greater_equal(target, shape[-1])) > 0:
-        raise ArgumentError(f"{operation}: found a label out of range; expected one of 0 to {shape[-1] - 1}.")
-    return (list(range(shape[0])), target) if len(shape) == 2 else target
-
-
-def _misfit(operation: str, found: tuple[int, ...], shape: tuple[int, ...]) -> ShapeError:
-    return ShapeError(
-        f"{operation}: found labels of shape {found} for an input of shape {shape}; expected {shape[:-1]}, one class "
-        "index for each row."
-    )
 
 
 def _class_indices(operation: str, target: Any, shape: tuple[int, ...]) -> list[int]:
@@ -134,7 +118,10 @@ def _class_indices(operation: str, target: Any, shape: tuple[int, ...]) -> list[
                 "plain whole numbers. Convert an array with y.astype(int)."
             )
     if labels.shape != shape[:-1]:
-        raise _misfit(operation, labels.shape, shape)
+        raise ShapeError(
+            f"{operation}: found labels of shape {labels.shape} for an input of shape {shape}; expected {shape[:-1]}, "
+            "one class index for each row."
+        )
     for row, k in enumerate(labels.items):
         if not 0 <= k < shape[-1]:
             raise ArgumentError(f"{operation}: found the label {k} in row {row}; expected one of 0 to {shape[-1] - 1}.")

@@ -10,6 +10,7 @@ import pytest
 
 import autograd
 from autograd import TABLE, Value, gradients, logsumexp, norm, tangents
+from autograd.errors import BoundsError, DtypeError, ShapeError
 
 
 def test_dtypes_where_only_some_operands_are_arrays() -> None:
@@ -131,3 +132,35 @@ def test_an_index_changed_after_the_call_is_the_old_one_in_the_backward_pass(mak
         (g,) = gradients(z, [x], np.array([1.0, 10.0, 100.0]))
         assert g.tolist() == ([1.0, 1.0, 10.0] if z.op.name == "scatter" else [11.0, 100.0, 0.0])
         index[0] = 0
+
+
+@pytest.mark.parametrize("of", [float, np.array])
+@pytest.mark.parametrize("x", [40.0, 700.0, 2.0, -40.0])
+def test_the_cross_entropy_of_a_certain_and_right_answer_keeps_its_digits(of: Callable[[float], Any], x: float) -> None:
+    found = autograd.sigmoid_cross_entropy(of(x), of(1.0 if x > 0.0 else 0.0))
+    assert found == pytest.approx(float((1 + (-Decimal(abs(x))).exp()).ln() if abs(x) < 60 else (-Decimal(x)).exp()))
+
+
+def test_labels_of_two_classes_of_any_kind_keep_single_precision() -> None:
+    x, expected = np.array([2.0, -3.0], np.float32), np.log1p(np.exp([-2.0, -3.0]))
+    for labels in (np.array([True, False]), np.array([1.0, 0.0], np.float32), [1, 0], np.array([1, 0], np.int8)):
+        found = autograd.sigmoid_cross_entropy(x, labels)
+        np.testing.assert_allclose(found, expected, rtol=1e-6)
+        assert found.dtype == np.result_type(x, np.asarray(labels))
+    assert autograd.sigmoid_cross_entropy(2.0, np.array([1.0], np.float32)).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("labels", "error", "message"),
+    [
+        ([0.0, 1.0], DtypeError, "found labels of dtype float64; expected integers"),
+        ([True, False], DtypeError, "found labels of dtype bool"),
+        ([0, 3], BoundsError, "found labels from 0 to 3; expected 0 to 2"),
+        ([-1, 0], BoundsError, "found labels from -1 to 0; expected 0 to 2"),
+        ([0], ShapeError, r"labels of shape \(1,\); expected a label for each row"),
+        ([[0], [1]], ShapeError, r"found x of shape \(2, 3\) and labels of shape \(2, 1\)"),
+    ],
+)
+def test_labels_of_classes_are_checked(labels: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        autograd.softmax_cross_entropy(Value(np.zeros((2, 3))), labels)

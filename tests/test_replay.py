@@ -374,7 +374,7 @@ def test_a_label_out_of_range_is_an_error_at_any_call() -> None:
     logits = np.zeros((2, 3))
     assert np.isclose(program(logits, np.array([0, 2])), np.log(3.0))
     for labels in ([0, 3], [-1, 0]):
-        with pytest.raises(GlassgradError, match="label out of range"):
+        with pytest.raises(GlassgradError, match="found the label"):
             program(logits, np.array(labels))
     assert np.isclose(program(logits, np.array([0, 1])), np.log(3.0))
 

@@ -177,7 +177,7 @@ def test_a_kernel_that_does_more_than_call_numpy_is_called_itself() -> None:
 
 
 def test_the_slopes_of_labels_are_put_in_their_places_and_no_mask_is_made() -> None:
-    program = replay(lambda x, labels: nn.functional.cross_entropy(x, labels))
+    program = replay(lambda x, labels: -autograd.log_softmax(x)[[0, 1, 2], labels].mean())
     for labels in ([0, 1, 1], [3, 0, 2]):
         value, gradient = program.value_and_grad(X, np.array(labels))
         x = Value(X)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from functools import update_wrapper
+from functools import cached_property, update_wrapper
 from typing import Any
 
 from autograd.errors import (
@@ -57,12 +57,15 @@ class Primitive(Operation):
             **entry,
         )
         update_wrapper(self, function)
-        self.__signature__ = inspect.signature(function)
         self.function = function
         self.vjp = vjp
         self.jvp = jvp
         self.makers: dict[int, Rule | None] = {}  # from defvjp: by argument, (ans, *args) -> (g -> contribution)
         self.pushers: dict[int, Rule | str | None] = {}  # from defjvp: by argument, (t, ans, *args) -> tangent
+
+    @cached_property
+    def __signature__(self) -> inspect.Signature:
+        return inspect.signature(self.function)
 
     def __reduce__(self) -> Any:
         return self.__qualname__  # pickled by its name in its module, as functions are

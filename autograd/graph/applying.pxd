@@ -2,6 +2,8 @@
 """The C types of applying.py."""
 
 cimport cython
+from autograd.graph cimport nodes
+from autograd.graph cimport operands as sorting
 from autograd.graph.value cimport Value
 
 @cython.locals(found=int, data=list)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd.errors import AxisError, BoundsError, GlassgradError, ShapeError, SignatureError
-from autograd.graph.nodes import record
-from autograd.graph.operands import EXACT, NUMBERS, TRACED, arrays, gather, is_array, plain_operands
+from autograd.graph import nodes
+from autograd.graph import operands as sorting
+from autograd.graph.operands import EXACT, NUMBERS, TRACED
 from autograd.graph.recording import stands_for_plain
 from autograd.graph.value import Value, recording, replaying
 
@@ -19,9 +20,9 @@ __all__ = ["apply", "run", "typed"]
 
 def apply(op: Operation, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """The result of an operation: plain data, or a Value where an operand is one."""
-    operands = plain_operands(operands)
+    operands = sorting.plain_operands(operands)
     data: list[Any] = []
-    found = gather(operands, data)
+    found = sorting.gather(operands, data)
     as_numbers = found & EXACT or (found & NUMBERS and found & TRACED)  # NumPy's scalars alone are computed by NumPy
     if as_numbers and op.scalar is not None:
         return _apply_scalar(op, operands, params, tuple(map(float, data)), bool(found & TRACED))
@@ -38,7 +39,7 @@ def _apply_scalar(
     if not traced:
         return z
     partials = op.partials(z, xs, params) if recording() and replaying() is None else None
-    return record(op, tuple([x if type(x) is Value else float(x) for x in operands]), params, z, partials)
+    return nodes.record(op, tuple([x if type(x) is Value else float(x) for x in operands]), params, z, partials)
 
 
 def run(op: Operation, data: Sequence[Any], params: Mapping[str, Any]) -> Any:
@@ -67,20 +68,20 @@ def _described(data: Sequence[Any], params: Mapping[str, Any]) -> str:
 
 def _record_array(op: Operation, operands: tuple[Any, ...], params: dict[str, Any], z: Any, data: list[Any]) -> Value:
     if type(z) is float:
-        return record(op, operands, params, z, None)
+        return nodes.record(op, operands, params, z, None)
     for x in data:
         if z is x:  # np.squeeze hands back what has nothing to squeeze
             z = z.view()
     if z.dtype.kind != "f" and not _is_plain(operands):
         z = op.as_floating(z, data)
-    if not is_array(z):  # NumPy's kernels give bare scalars for 0-d results
-        z = arrays().np.asarray(z)
+    if not sorting.is_array(z):  # NumPy's kernels give bare scalars for 0-d results
+        z = sorting.arrays().np.asarray(z)
     z.flags.writeable = False
-    return record(op, operands, params, z, None, z.base is not None and _shares(z, data))
+    return nodes.record(op, operands, params, z, None, z.base is not None and _shares(z, data))
 
 
 def _shares(z: Any, data: list[Any]) -> bool:
-    return any(is_array(x) and arrays().np.may_share_memory(z, x) for x in data)
+    return any(sorting.is_array(x) and sorting.arrays().np.may_share_memory(z, x) for x in data)
 
 
 def typed(error: Exception) -> type[GlassgradError]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, reduce
+from functools import reduce
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +82,8 @@ class Entry:
         self.defaults = dict(params or {})
         positions = range(len(self.defaults) + 1)
         self._by_name = [frozenset(list(self.defaults)[i:]) for i in positions]  # what is left after i positional ones
-        self._plain = not (self.variadic or optional or ... in self.defaults.values())
+        self._required = max((i for i, v in enumerate(self.defaults.values(), 1) if v is ...), default=0)
+        self._plain = not (self.variadic or optional)
         self.samples = samples
         self.domain = domain
         self.public = public
@@ -99,7 +100,7 @@ class Entry:
         if method:
             install(name, self if method is True else method)
 
-    @cached_property
+    @property
     def __signature__(self) -> Signature:
         import inspect  # slow to import, and only help() and error messages need it
 
@@ -117,7 +118,7 @@ class Entry:
         functions = [reduce(_member, path.split("."), np) for path in (own, *self.aliases)]
         return [function for function in functions if callable(function)]
 
-    def __get__(self, value: Any, owner: type | None = None) -> Any:
+    def __get__(self, value: Any, owner: type | None) -> Any:
         return self if value is None else MethodType(self, value)
 
     def __repr__(self) -> str:
@@ -138,13 +139,19 @@ class Entry:
     def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Sort a call's arguments into operands and parameters."""
         names = self.operand_names
-        if self._plain and not kwargs and len(args) == len(names):
-            params = self.defaults.copy()
-            return args, self.normalize(params) if self.normalize and params else params
         further = len(args) - len(names)
-        if self._plain and 0 <= further < len(self._by_name) and kwargs.keys() <= self._by_name[further]:
-            params = {**self.defaults, **dict(zip(self.defaults, args[len(names) :], strict=False)), **kwargs}
-            return args[: len(names)], self.normalize(params) if self.normalize and params else params
+        if (
+            self._plain
+            and self._required <= further < len(self._by_name)
+            and (not kwargs or kwargs.keys() <= self._by_name[further])
+        ):
+            params = self.defaults.copy()
+            if further:
+                params.update(zip(params, args[len(names) :], strict=False))
+                args = args[: len(names)]
+            if kwargs:
+                params.update(kwargs)
+            return args, self.normalize(params) if self.normalize and params else params
         given = dict(zip((*names, *self.defaults), args, strict=False))
         if len(args) > len(names) + len(self.defaults) or any(name in given for name in kwargs):
             raise self._misfit(args, kwargs, "too many arguments")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 from autograd import ieee
 from autograd.errors import DtypeError, GlassgradError
-from autograd.graph.applying import apply, run
+from autograd.graph import applying
+from autograd.graph import operands as sorting
 from autograd.graph.entry import Entry
-from autograd.graph.operands import are_arrays, is_operand
 from autograd.graph.value import any_open
 
 __all__ = ["Operation"]
@@ -47,6 +47,7 @@ class Operation(Entry):
         super().__init__(name, **entry)
         self.scalar = scalar or (getattr(ieee, name) if name in ieee.__all__ else None)
         self._kernel = kernel or name
+        self._found: Callable[..., Any] | None = None
         self.infix = infix
         self.kinks = dict(kinks or {})
         self.boundary = boundary
@@ -61,12 +62,13 @@ class Operation(Entry):
         """The operation as micrograd writes it: '+', '**2', 'ReLU'."""
         return self.sign(*operands) if callable(self.sign) else self.sign or self.symbol
 
-    @cached_property
+    @property
     def kernel(self) -> Callable[..., Any]:
         """The kernel on arrays, looked up when the first array comes."""
-        from autograd.arrays import np
-
-        return getattr(np, self._kernel) if isinstance(self._kernel, str) else partial(self._kernel, np)
+        if self._found is None:
+            np = sorting.arrays().np
+            self._found = getattr(np, self._kernel) if isinstance(self._kernel, str) else partial(self._kernel, np)
+        return self._found
 
     # ---- rules: what the walks ask ----
 
@@ -87,19 +89,21 @@ class Operation(Entry):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
             operands, params = self.bind(args, kwargs)
-            if are_arrays(operands) and not any_open():  # what rules ask for most: there is nothing to sort or record
-                return run(self, operands, params)
+            if (
+                sorting.are_arrays(operands) and not any_open()
+            ):  # what rules ask for most: there is nothing to sort or record
+                return applying.run(self, operands, params)
             return self._apply(operands, params)
         except GlassgradError as error:
             error.named(self.name)
             raise
 
     def _apply(self, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        return apply(self, operands, params)
+        return applying.apply(self, operands, params)
 
     def operator(self, *operands: Any) -> Any:
         """Apply as an operator between a Value and something else, which may know better what to do."""
-        if all(is_operand(x) for x in operands):
+        if all(sorting.is_operand(x) for x in operands):
             return self(*operands)
         return NotImplemented
 

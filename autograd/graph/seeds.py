@@ -24,7 +24,7 @@ def start(root: Value, gradient: Any, operation: str, what: str = "gradient", cr
             )
         if root._array is None:
             return 1.0
-        return arrays().np.ones(root._array.shape, root._array.dtype)
+        return arrays().np.array(1.0, root._array.dtype, ndmin=root._array.ndim)
     if type(gradient) is Value:
         # It may be differentiated itself, or be another one at the next replay: its zeros are not dead.
         if create_graph and (gradient._flags & TRACKED or replaying() is not None):

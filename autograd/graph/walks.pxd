@@ -2,6 +2,7 @@
 """The C types of walks.py."""
 
 cimport cython
+from autograd.graph cimport steps
 from autograd.graph.value cimport Value
 
 cdef unsigned int TRACKED, GRADED

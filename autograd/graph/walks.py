@@ -8,13 +8,13 @@ from contextlib import nullcontext
 from typing import Any
 
 from autograd.errors import DtypeError, GraphError, UnsupportedError
+from autograd.graph import steps
 from autograd.graph.cotangents import add, as_value, fit_to_result, plain
 from autograd.graph.flags import GRADED, TRACKED
 from autograd.graph.numbers import backward_numbers
-from autograd.graph.operands import arrays
+from autograd.graph.operands import arrays, is_array
 from autograd.graph.order import dependents, numbers_order, tracked_order
 from autograd.graph.seeds import require_value, require_values, start
-from autograd.graph.steps import is_fresh, pulled, pushed
 from autograd.graph.value import TABLE, Value, install, observers, replaying
 
 _committing = threading.RLock()  # threads may share leaves, and `grad + g` is a read and a write
@@ -101,7 +101,10 @@ def _accumulated(leaf: Value, g: Any, own: bool) -> Any:
 def _interior(node: Value, g: Any) -> Any:
     if node._array is None:
         return 0.0 if g is None else g
-    return arrays().result(arrays().np.zeros_like(node._array) if g is None else g)
+    if not is_array(g):  # nothing, or a bare scalar for a 0-d array
+        g = arrays().np.zeros_like(node._array) if g is None else arrays().np.asarray(g)
+    g.flags.writeable = False
+    return g
 
 
 def reverse(
@@ -143,7 +146,7 @@ def _reversed(
                 observer.reached(node, g)
             if node._origin is None or (stop and node in stop):
                 continue
-            paths = pulled(node, g, create_graph, owners, place)
+            paths = steps.pulled(node, g, create_graph, owners, place)
             for observer in watching:
                 observer.pulled(node, g, paths)
             for _, x, contribution in paths:
@@ -151,7 +154,7 @@ def _reversed(
                 h = cotangents[j]
                 if h is None:
                     cotangents[j] = contribution
-                    fresh = own is not None and is_fresh(x, contribution, g, node, paths)
+                    fresh = own is not None and steps.is_fresh(x, contribution, g, node, paths)
                 else:
                     cotangents[j] = add(h, contribution)
                     fresh = type(cotangents[j]) is type(x._array)  # the sum of two arrays, which is none if 0-d
@@ -264,7 +267,7 @@ def forward(order: list[Value], known: dict[Value, Any], create_graph: bool = Fa
             ts = tuple(known.get(x) if type(x) is Value else None for x in operands)
             if all(t is None for t in ts):
                 continue
-            t = pushed(node, operands, ts, create_graph, owners)
+            t = steps.pushed(node, operands, ts, create_graph, owners)
             if t is not None:
                 known[node] = fit_to_result(t, node)
                 for observer in watching:

@@ -51,6 +51,8 @@ def kept_shape(shape: tuple[int, ...], axes: tuple[int, ...]) -> tuple[int, ...]
 def count_over(x: Any, axis: Any) -> int:
     """How many elements of x lie along axes: what a reduction over them makes one of."""
     shape = shape_of(x)
+    if axis is None:
+        return math.prod(shape)
     return math.prod(shape[i] for i in axes_of(axis, len(shape)))
 
 

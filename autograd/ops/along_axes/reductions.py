@@ -5,6 +5,7 @@
 from math import inf
 from typing import Any
 
+from autograd import ieee
 from autograd.errors import ArgumentError
 from autograd.ops.axes import axes_of, count_over, kept_shape, lanes
 from autograd.ops.builders import custom, linear, reduction, sample, shape_of
@@ -24,7 +25,10 @@ SAMPLES = [sample((2, 3)), sample((2, 3), axis=0), sample((2, 3, 2), axis=(0, -1
 def _handed_back(g: Any, a: Any, axis: Any, **params: Any) -> Any:
     """The adjoint of a sum: each element of the result, handed to every element that was added."""
     shape = shape_of(a)
-    return broadcast_to(reshape(g, kept_shape(shape, axes_of(axis, len(shape)))), shape)
+    axes = axes_of(axis, len(shape))
+    if axes != tuple(range(len(axes))) or shape_of(g) != shape[len(axes):]:  # broadcasting adds axes in front itself
+        g = reshape(g, kept_shape(shape, axes))
+    return broadcast_to(g, shape)
 
 
 sum_ = linear("sum", args="a", params={"axis": None, "keepdims": False}, adjoint=_handed_back, method=True,
@@ -32,8 +36,17 @@ sum_ = linear("sum", args="a", params={"axis": None, "keepdims": False}, adjoint
     samples=[*SAMPLES, sample((0, 3), axis=0), sample((0,))],
     doc="The sum over axes.", notes=REFUSED, example=("sum([[1.0, 2.0], [3.0, 4.0]], axis=0)", "array([4., 6.])"))
 
+
+def _mean_kernel(np: Any, a: Any, axis: Any, keepdims: bool) -> Any:
+    if getattr(a, "size", 0) == 0 or a.dtype.char not in "df":  # what np.mean computes in another dtype, or warns of
+        return np.mean(a, axis=axis, keepdims=keepdims)
+    total = np.add.reduce(a, axis=axis, keepdims=keepdims)
+    return np.divide(total, count_over(a, axis), dtype=a.dtype)
+
+
 mean = linear("mean", args="a", params={"axis": None, "keepdims": False}, method=True, samples=SAMPLES,
-    adjoint=lambda g, a, axis, **params: _handed_back(g * divide(1.0, float(count_over(a, axis))), a, axis),
+    kernel=_mean_kernel,
+    adjoint=lambda g, a, axis, **params: _handed_back(g * ieee.divide(1.0, float(count_over(a, axis))), a, axis),
     doc="The arithmetic mean over axes.", notes=REFUSED,
     example=("mean([[1.0, 2.0], [3.0, 4.0]], axis=0)", "array([2., 3.])"))
 

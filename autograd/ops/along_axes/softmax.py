@@ -10,7 +10,8 @@ from autograd.ops.axes import shape_of
 from autograd.ops.builders import composite, custom, sample
 from autograd.ops.elementwise.arithmetic import divide
 from autograd.ops.elementwise.exponential import exp, sigmoid
-from autograd.ops.elementwise.selection import stop_gradient
+from autograd.ops.elementwise.predicates import equal
+from autograd.ops.elementwise.selection import stop_gradient, where
 from autograd.ops.manipulation.shaping import expand_dims
 from autograd.ops.manipulation.stacking import split
 
@@ -41,26 +42,20 @@ softmin = composite("softmin", lambda x, axis: softmax(-x, axis), params={"axis"
     doc="softmax of -x: the least element gets the most.", example=("softmin([0.0, 0.0])", "array([0.5, 0.5])"))
 
 
-def _labels(params: dict[str, Any]) -> dict[str, Any]:
-    """The classes as an array of integers of their own, which the user may change."""
-    from autograd.arrays import np
-
-    labels = np.array(params["labels"])
-    if labels.dtype.kind not in "iu":
-        raise DtypeError(f"found labels of dtype {labels.dtype}; expected integers, one class index for each row.")
-    return {"labels": labels}
-
-
 def _cross_entropy_kernel(np: Any, x: Any, labels: Any) -> Any:
-    if np.ndim(x) == 0 or labels.shape != x.shape[:-1]:
-        raise ShapeError(f"found x of shape {np.shape(x)} and labels of shape {labels.shape}; expected a label for each"
+    x, labels = np.asarray(x), np.asarray(labels)
+    if labels.size and labels.dtype.kind not in "iu":
+        raise DtypeError(f"found labels of dtype {labels.dtype}; expected integers, one class index for each row.")
+    if x.ndim == 0 or labels.shape != x.shape[:-1]:
+        raise ShapeError(f"found x of shape {x.shape} and labels of shape {labels.shape}; expected a label for each"
                          " row of x, along its last axis.")
-    if labels.size and not 0 <= labels.min() <= labels.max() < x.shape[-1]:
-        raise BoundsError(f"found labels from {labels.min()} to {labels.max()}; expected 0 to {x.shape[-1] - 1}.")
-    x = np.asarray(x, None if x.dtype.kind == "f" else float)
-    x = x - np.max(x, axis=-1, keepdims=True, initial=-np.inf)
-    picked = np.take_along_axis(x, labels[..., None], axis=-1)[..., 0]
-    return np.log(np.add.reduce(np.exp(x), axis=-1)) - picked
+    classes = x.shape[-1]
+    if labels.size and (np.minimum.reduce(labels, axis=None) < 0 or np.maximum.reduce(labels, axis=None) >= classes):
+        raise BoundsError(f"found labels from {labels.min()} to {labels.max()}; expected 0 to {classes - 1}.")
+    x = (x if x.dtype.kind == "f" else x.astype(float)).reshape(-1, classes)
+    x = x - np.maximum.reduce(x, axis=-1, keepdims=True, initial=-np.inf)
+    picked = x[np.arange(len(x)), labels.ravel().astype(np.intp, copy=False)]
+    return (np.log(np.add.reduce(np.exp(x), axis=-1)) - picked).reshape(labels.shape)
 
 
 def _cross_entropy_slope(x: Any, labels: Any) -> Any:
@@ -68,16 +63,19 @@ def _cross_entropy_slope(x: Any, labels: Any) -> Any:
     from autograd.arrays import np
 
     e = exp(x - stop_gradient(max_(x, -1, keepdims=True)))
-    return divide(e, sum_(e, -1, keepdims=True)) - 1.0 * (labels[..., None] == np.arange(shape_of(x)[-1]))
+    shares = divide(e, sum_(e, -1, keepdims=True))
+    return where(equal(expand_dims(labels, -1), np.arange(shape_of(x)[-1])), shares - 1.0, shares)
 
 
-softmax_cross_entropy = custom("softmax_cross_entropy", args="x", params={"labels": ...}, normalize=_labels,
+softmax_cross_entropy = custom("softmax_cross_entropy", args="x labels", constants=["labels"],
     reason="One node for -log_softmax(x)[label], the loss of classification, and no array but the slopes.",
-    kernel=_cross_entropy_kernel, vjp=(lambda g, z, x, labels: expand_dims(g, -1) * _cross_entropy_slope(x, labels),),
-    jvp=lambda ts, z, x, labels: sum_(ts[0] * _cross_entropy_slope(x, labels), -1),
+    kernel=_cross_entropy_kernel,
+    vjp=(lambda g, z, x, labels: expand_dims(g, -1) * _cross_entropy_slope(x, labels), lambda g, z, x, labels: None),
+    jvp=lambda ts, z, x, labels: None if ts[0] is None else sum_(ts[0] * _cross_entropy_slope(x, labels), -1),
     reference=lambda np, x, labels: -np.take_along_axis(
-        x - np.log(np.sum(np.exp(x), axis=-1, keepdims=True)), np.array(labels)[..., None], axis=-1)[..., 0],
-    samples=[sample((2, 3), labels=[2, 0]), sample((4,), labels=1), sample((2, 2, 3), labels=[[0, 1], [2, 2]])],
+        x - np.log(np.sum(np.exp(x), axis=-1, keepdims=True)), labels[..., None], axis=-1)[..., 0],
+    prepare=lambda np, x, labels: (x, np.where(labels, x.shape[-1] - 1, 0)),
+    samples=[sample((2, 3), (2,)), sample((4,), ()), sample((2, 2, 3), (2, 2))],
     doc="-log_softmax(x)[label] along the last axis, without overflow: the cross-entropy of logits and class indices.",
     example=("softmax_cross_entropy([[0.0, 0.0]], [1])", "array([0.69314718])"))
 

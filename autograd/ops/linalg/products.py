@@ -57,12 +57,14 @@ matmul = linear("matmul", infix="@", aliases=["linalg.matmul"], args="x y", adjo
 
 
 def _linear_kernel(np: Any, x: Any, weight: Any, bias: Any) -> Any:
-    if np.ndim(weight) != 2 or np.ndim(x) == 0 or np.shape(x)[-1] != np.shape(weight)[1]:
+    if _ndim(weight) != 2 or _ndim(x) == 0 or x.shape[-1] != weight.shape[1]:
         raise ShapeError(
-            f"found x of shape {np.shape(x)} and a weight of shape {np.shape(weight)}; expected (..., inputs) and "
+            f"found x of shape {shape_of(x)} and a weight of shape {shape_of(weight)}; expected (..., inputs) and "
             "(outputs, inputs)."
         )
     z = np.matmul(x, weight.T)
+    if shape_of(bias) == weight.shape[:1] and bias.dtype == z.dtype:  # as nearly always
+        return np.add(z, bias, out=z)
     if np.broadcast_shapes(z.shape, np.shape(bias)) != z.shape:
         raise ShapeError(f"found a bias of shape {np.shape(bias)}; expected one that broadcasts to {z.shape}.")
     return np.add(z, bias, out=z) if np.result_type(z, bias) == z.dtype else z + bias  # in place, where it fits

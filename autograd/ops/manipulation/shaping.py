@@ -46,6 +46,7 @@ def _transpose_adjoint(g: Any, a: Any, axes: Sequence[int] | None) -> Any:
 
 
 transpose = linear("transpose", args="a", params={"axes": None}, adjoint=_transpose_adjoint,
+    kernel=lambda np, a, axes: np.asarray(a).transpose(axes),
     method=_variadic_method("transpose", "the axes"),
     samples=[sample((2, 3)), sample((2, 3, 4), axes=(1, 2, 0)), sample((2, 3, 4), axes=(-1, 0, 1)), sample((3,))],
     doc="The axes in another order, reversed by default.",

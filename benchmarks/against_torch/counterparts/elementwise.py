@@ -145,6 +145,8 @@ ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
     "mish":         "nn.functional.mish",
     "softsign":     "nn.functional.softsign",
     "softplus":     lambda torch, x, beta: torch.nn.functional.softplus(x, beta, threshold=100.0),
+    "sigmoid_cross_entropy": lambda torch, x, labels: torch.nn.functional.binary_cross_entropy_with_logits(
+                        *torch.broadcast_tensors(x, labels), reduction="none"),
     "hardtanh":     "nn.functional.hardtanh",
     "hardsigmoid":  Counterpart("nn.functional.hardsigmoid", lacks=("jvp", "hvp"), tolerance=1e-7,  # 1/6 in float32
                                 reason="PyTorch has no derivative of hardsigmoid_backward"),

@@ -113,6 +113,7 @@ POOLED = {
 ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
     # products, diagonals
     "matmul":       "matmul",
+    "linear":       lambda torch, x, weight, bias: x @ weight.mT + bias,  # its own wants a bias of one axis
     "dot":          _dot,
     "outer":        lambda torch, a, b: torch.outer(a.ravel(), b.ravel()),
     "inner":        "inner",

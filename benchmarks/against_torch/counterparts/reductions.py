@@ -194,6 +194,12 @@ ACROSS_TIES = {
     "reason": "at ties each of k equal elements gets 1/k; in PyTorch the one that stands there gets all",
 }
 
+
+def _cross_entropy(torch: Any, x: Any, labels: Any) -> Any:
+    rows = x.reshape(-1, x.shape[-1])
+    return torch.nn.functional.cross_entropy(rows, labels.long().ravel(), reduction="none").reshape(labels.shape)
+
+
 # fmt: off
 ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
     "sum":          lambda torch, a, axis, keepdims: torch.sum(a, axis, keepdim=keepdims),
@@ -233,6 +239,7 @@ ROWS: dict[str, Row] = {  # by hand: one entry reads as one row
     "glu":          Counterpart(lambda torch, x, axis: torch.nn.functional.glu(x, axis), apart=("an infinity",),
                                 reason="the curvature here is a sum of two infinite terms"),
     "softmax":      lambda torch, x, axis: torch.softmax(x, axis),
+    "softmax_cross_entropy": _cross_entropy,
     "softmin":      lambda torch, x, axis: torch.nn.functional.softmin(x, axis),
     # without NaN
     "nansum":       lambda torch, a, axis, keepdims: torch.nansum(a, axis, keepdim=keepdims),

@@ -1,18 +1,15 @@
 """This project, eager; `GLASSGRAD_PURE=1` in the environment makes it the Python tier."""
 
-from autograd import Value, linear, logsumexp, relu
+from autograd import Value, linear, relu, sigmoid_cross_entropy, softmax_cross_entropy
 
 
 def loss(layers, x, y):
     """The cross-entropy of a network, as a user writes it; weights are (outputs, inputs)."""
-    import numpy as np  # here, so that programs on numbers run as they do for users: without NumPy
-
     for weight, bias in layers[:-1]:
         x = relu(linear(x, weight, bias))
     z = linear(x, *layers[-1])
-    if y.ndim == 2:
-        return (z.softplus() - z * y).mean()
-    return (logsumexp(z, axis=1) - z[np.arange(len(y)), y]).mean()
+    losses = sigmoid_cross_entropy(z, y) if y.ndim == 2 else softmax_cross_entropy(z, y)
+    return losses.mean()
 
 
 def network(layers, rate):
