@@ -164,3 +164,23 @@ def test_labels_of_two_classes_of_any_kind_keep_single_precision() -> None:
 def test_labels_of_classes_are_checked(labels: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         autograd.softmax_cross_entropy(Value(np.zeros((2, 3))), labels)
+
+
+def test_the_cross_entropy_of_classes_shifts_each_row_by_its_own_maximum() -> None:
+    x = Value([[1000.0, 0.0, -inf], [-1000.0, -1001.0, -1000.0]])
+    z = autograd.softmax_cross_entropy(x, [1, 0])
+    np.testing.assert_allclose(z.data, [1000.0, np.log(2.0 + np.exp(-1.0))], rtol=1e-15)
+    share = 1.0 / (2.0 + np.exp(-1.0))
+    (g,) = gradients(z, [x], np.array([1.0, 10.0]))
+    expected = [[1.0, -1.0, 0.0], [10.0 * share - 10.0, 10.0 * share * np.exp(-1.0), 10.0 * share]]
+    np.testing.assert_allclose(g.data, expected, rtol=1e-14)
+    np.testing.assert_allclose(autograd.softmax_cross_entropy([[7, 7], [3, 3]], [0, 1]), np.log([2.0, 2.0]))
+
+
+def test_the_cross_entropy_of_no_rows_or_of_no_classes() -> None:
+    for x in (np.zeros((0, 3)), np.zeros((0, 0))):
+        assert autograd.softmax_cross_entropy(Value(x), np.zeros(0, int)).shape == (0,)
+    with pytest.raises(BoundsError, match="found labels from 0 to 0; expected 0 to -1"):
+        autograd.softmax_cross_entropy(np.zeros((2, 0)), [0, 0])
+    with pytest.raises(ShapeError, match=r"found x of shape \(\) and labels of shape \(\)"):
+        autograd.softmax_cross_entropy(np.array(1.0), 0)

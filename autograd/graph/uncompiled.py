@@ -16,11 +16,6 @@ def final(cls: T) -> T:
 no_gc = cclass = final
 
 
-def freelist(size: int) -> Callable[[T], T]:
-    """Leave the class as it is."""
-    return final
-
-
 def locals(**types: str) -> Callable[[T], T]:
     """Leave the function as it is."""
     return final

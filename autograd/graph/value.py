@@ -100,7 +100,6 @@ class Call:
 
 @cython.final
 @cython.no_gc
-@cython.freelist(65536)  # a step's nodes, kept for the next: their pages would be given back and zeroed anew
 @cython.cclass
 class Value:
     """A number or an array that records the operations applied to it, for differentiation in reverse mode.
@@ -781,6 +780,10 @@ def register_entry(name: str, entry: Any) -> None:
     TABLE[name] = entry
     if name in HOT:
         _hot[HOT.index(name)] = entry
+
+
+if cython.compiled:
+    lay_in_slabs(Value)  # type: ignore[name-defined]  # noqa: F821  (C, in value.pxd)
 
 
 def install(name: str, attribute: Any) -> None:
