@@ -21,8 +21,8 @@ DIRECTIVES = {
     "annotation_typing": False,  # the hints are for readers; the C types stand in the .pxd files
     "auto_pickle": False,  # graph/copying.py installs the pickling, which is that of the Python build
 }
-# A fused multiply-add would round differently from the Python build.
-FLAGS = {"msvc": ["/O2", "/fp:strict"], "others": ["-O2", "-g0", "-ffp-contract=off"]}
+# A fused multiply-add would round differently from the Python build; warnings (-w) would be about what Cython writes.
+FLAGS = {"msvc": ["/O2", "/fp:strict"], "others": ["-O2", "-g0", "-w", "-ffp-contract=off"]}
 
 
 class BuildCore(build_ext):

@@ -71,6 +71,8 @@ def choose() -> None:
         if core.digest == found:
             sys.meta_path.insert(0, CoreFinder(str(core.__file__), core.modules))
             return
+        if dirname(str(core.__file__)) != dirname(__file__):
+            return  # an editable installation's finder answers with its checkout's, for this one has none
         trouble = f"was made from other sources (digest {core.digest}) than those in its folder ({found})"
     message = (
         f"autograd: the compiled core {trouble}. Plain Python runs instead, slower. To compile the core anew, run "

@@ -6,6 +6,7 @@
 A text file gives the words, one a line; without one, they are the names of Python: keywords, built-ins, modules of the
 standard library. Each of the 4,192 weights is a `Value` of its own, and each word makes a graph of some 70,000 more.
 Nothing is done with them but `+ - * / **`, `exp`, `log` and `relu`, all of it written out below.
+The 500 words take less than a minute with the compiled core, a few minutes in plain Python.
 
 Source: Vaswani et al., Attention Is All You Need (2017); Radford et al., Language Models are Unsupervised Multitask
 Learners (2019); without biases, and with RMS norm (Zhang and Sennrich, 2019) and relu.
@@ -163,6 +164,8 @@ if __name__ == "__main__":
     parser.add_argument("--steps", type=int, default=500, help="words to learn from (default: 500)")
     parser.add_argument("--seed", type=int, default=0, help="of the weights and the order of words (default: 0)")
     options = parser.parse_args()
-    if options.path is not None and not options.path.is_file():
-        parser.error(f"found no file {options.path}; expected a text file of words, one or more.")
+    if options.path is not None and not (options.path.is_file() and options.path.read_text(encoding="utf-8").split()):
+        parser.error(f"found no words in {options.path}; expected a text file of words, one or more.")
+    if options.steps < 1:
+        parser.error(f"found --steps {options.steps}; expected 1 or more.")
     main(**vars(options))

@@ -58,7 +58,8 @@ def hinge_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
 def binary_cross_entropy_with_logits(input: Any, target: Any, reduction: str = "mean") -> Any:
     """Cross-entropy of two classes, -[y ln p + (1 - y) ln(1 - p)], p = sigmoid(x), for logits x and labels y in [0, 1].
 
-    Computed as softplus(x) - x·y: finite for large logits, and smooth, so that the derivative at 0 is 1/2 - y.
+    It is softplus(x) - x·y, computed so that nothing cancels: finite for large logits, and smooth, so that the
+    derivative at 0 is 1/2 - y.
 
     Shapes: input and target alike, of any shape; the loss is one number, or of that shape with reduction="none".
 
@@ -99,7 +100,7 @@ def cross_entropy(input: Any, target: Any, reduction: str = "mean") -> Any:
         return reduced(operation, autograd.softmax_cross_entropy(x, target), reduction)
     labels = _class_indices(operation, target, x.shape)
     if isinstance(x, Numbers):
-        # log_softmax is a sum over an axis, and works on arrays; logaddexp on floats needs no NumPy.
+        # softmax_cross_entropy works on arrays; logaddexp on floats needs no NumPy.
         classes = x.shape[-1]
         rows = [x.items[i : i + classes] for i in range(0, len(x.items), classes)]
         losses = [reduce(autograd.logaddexp, row) - row[k] for row, k in zip(rows, labels, strict=True)]

@@ -49,6 +49,15 @@ class Module:
                 found[name] = part
         return list(found.items())
 
+    def named_modules(self) -> list[tuple[str, Module]]:
+        """This module under the name "", and all below it with their dotted names, outer ones first.
+
+        >>> from nn import MLP
+        >>> [name for name, _ in MLP(2, [1]).named_modules()]
+        ['', 'layers.0', 'layers.0.neurons.0']
+        """
+        return [("", self), *((name, part) for name, part in _parts(self, deep=True) if isinstance(part, Module))]
+
     def zero_grad(self) -> None:
         """Reset the gradient of every parameter to "never computed"."""
         for parameter in self.parameters():

@@ -3,9 +3,10 @@
     python scripts/mutate.py [FAMILY, ENTRY or FUNCTION ...] [-j N] [--list] [--quick] [--again FILE]
                               [--sample N --seed S]
 
-A mutant is the table with one change. The tests that loop over the table are run for the entries that it may affect;
-what passes them is given to pytest with all tests of operations. A mutant that passes these, too, has survived: a test
-is missing, and the exit status is 1. Mutants that mean the same as the original are listed in mutation/equivalent.toml.
+A mutant is the table with one change. The tests that loop over the table are run for the two entries nearest to it;
+what passes them is given to pytest: these tests for all entries that it may affect, and the other tests of operations.
+A mutant that passes these, too, has survived: a test is missing, and the exit status is 1. Mutants that mean the same
+as the original are listed in mutation/equivalent.toml.
 """
 
 from __future__ import annotations

@@ -91,4 +91,4 @@ def by_matrices(weights: dict[str, np.ndarray], tokens: list[int], heads: int = 
 def test_a_file_that_is_not_there_is_named() -> None:
     found = subprocess.run([sys.executable, EXAMPLES / "gpt.py", "nowhere.txt"], capture_output=True, text=True)
     assert found.returncode == 2
-    assert "found no file nowhere.txt; expected a text file of words" in found.stderr
+    assert "found no words in nowhere.txt; expected a text file of words" in found.stderr

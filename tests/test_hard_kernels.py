@@ -184,3 +184,21 @@ def test_the_cross_entropy_of_no_rows_or_of_no_classes() -> None:
         autograd.softmax_cross_entropy(np.zeros((2, 0)), [0, 0])
     with pytest.raises(ShapeError, match=r"found x of shape \(\) and labels of shape \(\)"):
         autograd.softmax_cross_entropy(np.array(1.0), 0)
+
+
+@pytest.mark.parametrize("dtype", [bool, np.int8, np.uint8, np.int64])
+def test_logits_that_are_no_floats_are_taken_for_them(dtype: Any) -> None:
+    x, labels = np.array([100, 0, -128 % 256]).astype(np.uint8).astype(dtype), np.array([0, 1, 1]).astype(dtype)
+    expected = autograd.sigmoid_cross_entropy(x.astype(float), labels.astype(float))
+    assert autograd.sigmoid_cross_entropy(x, labels).tolist() == expected.tolist()
+
+
+def test_no_rows_of_no_classes_have_no_losses() -> None:
+    assert autograd.softmax_cross_entropy(np.ones((0, 0)), np.ones(0, int)).shape == (0,)
+
+
+@pytest.mark.parametrize("axis", [None, 0, (0, 1)])
+def test_means_of_numbers_in_another_order_of_bytes(axis: Any) -> None:
+    x = np.arange(6.0).reshape(2, 3)
+    assert np.array_equal(autograd.mean(x.astype(">f8"), axis=axis), np.mean(x, axis=axis))
+    assert autograd.mean(Value(x.astype(">f4")), axis=axis).data.tolist() == np.mean(x, axis=axis).tolist()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import copy
 import gc
+import pickle
 import threading
+import warnings
 from collections import OrderedDict
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -433,6 +436,16 @@ def test_what_was_computed_before_hands_gradients_on() -> None:
     assert w.grad == 13.0
 
 
+def test_gradients_are_left_as_backward_with_leaves_only_leaves_them() -> None:
+    w = Value(np.array(2.0))
+    scaled = w * 3.0
+    program = replay(lambda x: scaled * x + w)
+    program.backward(5.0)
+    program.backward(5.0)
+    assert type(w.grad) is np.ndarray and w.grad == 32.0
+    assert not scaled.has_grad
+
+
 def test_the_signs_of_zero_gradients_are_those_of_eager() -> None:
     w = Value(1.0)
     replay(lambda x: w * x).backward(-0.0)
@@ -592,3 +605,104 @@ def test_programs_are_called_from_several_threads() -> None:
         x = np.full((20, 20), 0.01 * seed)
         assert np.isclose(values[0], np.sum(np.tanh(x @ x) * x), rtol=1e-12)
     assert program.recordings == 1
+
+
+def test_arrays_of_other_classes_are_plain_ones() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PendingDeprecationWarning)
+        x = np.asarray([[1.0, 2.0], [3.0, 4.0]])
+        rows = replay(lambda x, i: (x[i] * x[0], x))
+        for kind in (np.ndarray, np.matrix):
+            products, itself = rows(x.view(kind), np.array([1, 0]).view(kind).reshape(-1))
+            assert type(products) is type(itself) is np.ndarray
+            assert products.reshape(2, 2).tolist() == [[3.0, 8.0], [1.0, 4.0]]
+    total = replay(autograd.sum)
+    assert total(x) == 10.0
+    with pytest.raises(DtypeError, match=r"replay: found a masked array, whose mask would be lost"):
+        total(np.ma.MaskedArray(x, [[True, False], [False, False]]))
+
+
+def test_a_truth_without_axes_among_the_arguments() -> None:
+    program = replay(lambda x, doubled: 2.0 * x if doubled else x)
+    truth = np.array(True)
+    assert program(3.0, truth) == 6.0
+    truth[...] = False
+    assert program(3.0, truth) == program(3.0, np.bool_(False)) == 3.0
+
+
+def test_places_as_numpys_integers() -> None:
+    program = replay(lambda x, y: x * y)
+    for _ in range(2):
+        assert program.value_and_grad(2.0, 3.0, argnums=np.int64(1)) == (6.0, 2.0)  # type: ignore[arg-type]
+        assert program.value_and_grad(2.0, 3.0, argnums=(np.int64(1),)) == (6.0, (2.0,))  # type: ignore[arg-type]
+
+
+def test_a_program_is_copied_and_pickled_as_its_function_is() -> None:
+    program = replay(autograd.tanh)
+    value = program(0.5)
+    for copied in (copy.copy(program), copy.deepcopy(program), pickle.loads(pickle.dumps(program))):
+        assert (copied(0.5), copied.recordings, program.recordings) == (value, 1, 1)
+    model = nn.MLP(1, [1], rng=np.random.default_rng(0)).vectorize()
+    twin, step = copy.deepcopy((model, replay(model)))
+    before = step(np.ones(1))
+    for p in twin.parameters():
+        p.data = p.data + 1.0
+    assert (step(np.ones(1)) - before).tolist() == pytest.approx([2.0])
+
+
+@pytest.mark.parametrize("hidden", [iter, lambda ys: (y for y in ys), set, lambda ys: SimpleNamespace(y=ys[0])])
+def test_results_that_later_calls_could_not_fill_are_refused(hidden: Callable[[list[Any]], Any]) -> None:
+    program = replay(lambda x: {"loss": x, "others": hidden([2.0 * x])})
+    with pytest.raises(DtypeError, match=r"replay: f returned \w+, in which a later call could not put other Values"):
+        program(1.0)
+    assert replay(lambda x: (x, SimpleNamespace(y=Value(3.0))))(1.0)[1].y.data == 3.0  # nothing that was computed
+
+
+def test_checks_of_values_as_arguments_find_nothing_to_compare() -> None:
+    program = replay(lambda x: x * x)
+    program.check(Value(2.0), argnums=0)
+    assert program.recordings == 0
+
+
+def test_an_operation_that_calls_the_program_that_calls_it() -> None:
+    inside: list[Any] = []
+
+    @primitive
+    def asking(x: Any) -> Any:
+        if inside:
+            inside.append(program(inside.pop()))
+        return 2.0 * x
+
+    program = replay(lambda x: 3.0 * x + asking(x))
+    for x, y in ((1.0, 10.0), (np.ones(2), np.array([10.0, 20.0]))):
+        for _ in range(2):
+            program(x)
+            inside.append(y)
+            assert np.array_equal(program(x), 5.0 * np.asarray(x))
+            assert np.array_equal(inside.pop(), 5.0 * np.asarray(y))
+
+
+def test_an_error_on_the_way_that_f_does_not_take() -> None:
+    @primitive
+    def inverse(x: Any) -> Any:
+        return 1.0 / x
+
+    program = replay(lambda x: inverse(x) if x != 0.0 else x + 5.0)
+    assert [program(x) for x in (2.0, 0.0, 4.0)] == [0.5, 5.0, 0.25]
+    unguarded = replay(lambda x: inverse(x))
+    assert unguarded(2.0) == 0.5
+    with pytest.raises(ZeroDivisionError):
+        unguarded(0.0)
+
+
+def test_calls_that_fail_are_not_remembered_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograd.replaying.program.KEYS", 3)
+
+    def fails(x: Any) -> Any:
+        raise KeyError("f's own")
+
+    program = replay(fails)
+    for n in range(10):
+        with pytest.raises(KeyError, match="own"):
+            program(np.ones(n))
+    assert len(program._versions) <= 3

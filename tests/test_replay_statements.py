@@ -66,7 +66,7 @@ def test_the_text_of_a_layer_and_its_gradient() -> None:
         (lambda x: (x - 0.0) ** 1, []),
         (lambda x: autograd.reshape(autograd.reshape(x, (12,)), (3, 4)), []),
         (lambda x: autograd.swapaxes(autograd.transpose(x), 0, 1), []),
-        (lambda x: autograd.sum(x, axis=()), []),
+        (lambda x: autograd.sum(x, axis=()), ["add"]),  # as 0.0 + x
         (lambda x: autograd.broadcast_to(x, (3, 4)), []),
         (lambda x: x + 0.0, ["add"]),  # -0.0 + 0.0 is 0.0
         (lambda x: x + (-autograd.exp(x)), ["exp", "subtract"]),
@@ -238,3 +238,16 @@ def test_dtypes_that_differ(dtype: Any) -> None:
     for found, wanted in zip((value, *gradients), expected, strict=True):
         assert found.dtype == wanted.dtype
         np.testing.assert_allclose(found, wanted, rtol=tolerance, atol=tolerance)
+
+
+def test_a_mean_is_a_sum_and_a_division() -> None:
+    program = replay(lambda x: (x * x).mean(axis=0))
+    assert program(X).tolist() == (X * X).mean(axis=0).tolist()
+    assert "divide(" in program.source and "mean(" not in program.source
+
+
+def test_sums_over_no_axes_keep_the_signs_of_zeros() -> None:
+    x = np.array([0.0, -0.0, 1.0])
+    functions: list[Callable[[Any], Any]] = [lambda x: x.sum(axis=()), lambda x: x.mean(axis=())]
+    for f in functions:
+        assert np.signbit(replay(f)(x)).tolist() == np.signbit(f(Value(x)).data).tolist()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from autograd.errors import GraphError, SignatureError
@@ -14,7 +14,7 @@ from autograd.graph.steps import kept_partials
 from autograd.graph.value import Value
 from autograd.graph.walks import reverse
 
-__all__ = ["Explanation", "Path", "explain"]
+__all__ = ["Explanation", "Path", "contributions", "explain"]
 
 
 class Path(NamedTuple):
@@ -65,18 +65,19 @@ class Explanation(NamedTuple):
 
 
 class _Contributions(Observer):
-    """Collects what a reverse walk hands to one node."""
+    """Collects what a reverse walk hands to some nodes: consumer, place, incoming gradient, contribution."""
 
-    def __init__(self, node: Value, order: Sequence[Value]) -> None:
+    def __init__(self, nodes: Iterable[Value], order: Sequence[Value]) -> None:
         super().__init__()
-        self.node = node
         self.order = dict.fromkeys(order)  # a rule may walk a graph of its own (checkpoint): that is not told
-        self.found: list[tuple[Value, int, Any, Any]] = []
+        self.found: dict[Value, list[tuple[Value, int, Any, Any]]] = {node: [] for node in nodes}
 
     def pulled(self, node: Value, g: Any, paths: Sequence[tuple[int, Value, Any]]) -> None:
-        """Keep what goes to the node."""
+        """Keep what goes to the nodes."""
         if node in self.order:
-            self.found += [(node, i, g, contribution) for i, x, contribution in paths if x is self.node]
+            for i, x, contribution in paths:
+                if x in self.found:
+                    self.found[x].append((node, i, g, contribution))
 
 
 def explain(node: Value, root: Value | None = None, gradient: Any = None) -> Explanation:
@@ -114,12 +115,27 @@ def explain(node: Value, root: Value | None = None, gradient: Any = None) -> Exp
         raise GraphError(
             "explain: root: found a constant; expected what was computed from Values that require gradients."
         )
-    order = dependents(tracked_order([root]), [node])
+    (total,), (paths,) = contributions(root, [node], gradient)
+    total = as_value(total, node).data
+    return Explanation(node, total, paths, _accumulation(node, total))
+
+
+def contributions(root: Value, nodes: Sequence[Value], gradient: Any = None) -> tuple[list[Any], list[list[Path]]]:
+    """The gradient of each node in one backward pass from the root (None: no path), and the paths that it sums.
+
+    Raises:
+        ShapeError, GraphError: as `backward`.
+
+    >>> x = Value(3.0)
+    >>> (g,), (paths,) = contributions(x * x, [x])
+    >>> g, [path.contribution for path in paths]
+    (6.0, [3.0, 3.0])
+    """
+    order = dependents(tracked_order([root]), nodes)
     seed = start(root, gradient, "explain")
-    with _Contributions(node, order) as contributions:
-        cotangents = reverse(order, [(root, seed)], keep=[node])
-    total = as_value(cotangents.get(node), node).data
-    return Explanation(node, total, _paths(contributions.found), _accumulation(node, total))
+    with _Contributions(nodes, order) as collected:
+        cotangents = reverse(order, [(root, seed)], keep=nodes)
+    return [plain(cotangents.get(node)) for node in nodes], [_paths(collected.found[node]) for node in nodes]
 
 
 def _paths(found: Sequence[tuple[Value, int, Any, Any]]) -> list[Path]:

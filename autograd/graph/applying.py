@@ -94,7 +94,7 @@ def typed(error: Exception) -> type[GlassgradError]:
 def _unwrapped(x: Any) -> Any:
     if type(x) is tuple:
         return tuple([_unwrapped(part) for part in x])
-    return x.data if type(x) is Value else x
+    return sorting.data_of(x)
 
 
 def _is_plain(operands: tuple[Any, ...]) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd.graph.masks import Mask, both, everywhere, known
 from autograd.graph.nodes import constant
-from autograd.graph.operands import is_array
+from autograd.graph.operands import data_of, is_array
 from autograd.graph.value import TABLE, Value, replaying
 
 __all__ = [
@@ -66,7 +66,7 @@ def select(g: Any, condition: Any) -> Any:
     """The cotangent where the condition holds; None where it holds nowhere."""
     live = condition
     if type(condition) is not Value or replaying() is None:
-        live = condition.data if type(condition) is Value else condition
+        live = data_of(condition)
         if not getattr(live, "shape", ()):
             return g if live else None
         live = live != 0

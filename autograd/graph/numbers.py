@@ -27,7 +27,7 @@ def backward_numbers(order: list[Value], seed: float) -> None:
             node._grad = node._grad + node._dx if node._flags & GRADED else node._dx  # 0.0 + -0.0 would lose the sign
         elif type(node._origin) is Call:
             _spread(node, node._origin.inputs, node._origin.partials or ())
-        else:
+        else:  # each side written out: a call of _add for each would slow plain Python down
             g = node._grad
             x = node._x
             if x is not None and x._flags & TRACKED:

@@ -6,6 +6,8 @@ from autograd.graph.value cimport Value
 
 cpdef tuple plain_operands(tuple operands)
 cpdef bint are_arrays(tuple operands) except -1
+@cython.locals(value=Value)
+cpdef object data_of(object x)
 cpdef bint is_array(object x) except -1
 @cython.locals(found=int, value=Value)
 cpdef int gather(tuple operands, list data) except -1

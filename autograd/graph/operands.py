@@ -8,7 +8,18 @@ from typing import Any
 from autograd.errors import DtypeError, GlassgradError, ShapeError
 from autograd.graph.value import Value
 
-__all__ = ["EXACT", "NUMBERS", "TRACED", "are_arrays", "arrays", "gather", "is_array", "is_operand", "plain_operands"]
+__all__ = [
+    "EXACT",
+    "NUMBERS",
+    "TRACED",
+    "are_arrays",
+    "arrays",
+    "data_of",
+    "gather",
+    "is_array",
+    "is_operand",
+    "plain_operands",
+]
 
 # What `gather` finds, as bits.
 TRACED = 1  # some operand is a Value
@@ -70,6 +81,14 @@ def _plain(x: Any) -> Any:
         raise
     except (ValueError, TypeError) as error:
         raise ShapeError(f"no array can be made of the operand {x!r:.40} ({error}).") from None
+
+
+def data_of(x: Any) -> Any:
+    """The data of a Value; else x. Once compiled, `x.data` would count as a read by the user's code that called."""
+    if type(x) is not Value:
+        return x
+    value = x
+    return value._number if value._array is None else value._array
 
 
 def gather(operands: tuple[Any, ...], data: list[Any]) -> int:

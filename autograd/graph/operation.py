@@ -89,9 +89,7 @@ class Operation(Entry):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
             operands, params = self.bind(args, kwargs)
-            if (
-                sorting.are_arrays(operands) and not any_open()
-            ):  # what rules ask for most: there is nothing to sort or record
+            if sorting.are_arrays(operands) and not any_open():  # as rules mostly ask: nothing to sort or record
                 return applying.run(self, operands, params)
             return self._apply(operands, params)
         except GlassgradError as error:

@@ -7,7 +7,7 @@ from typing import Any
 from autograd.errors import DtypeError, ShapeError
 from autograd.graph.cotangents import fit_to_operand, seeded
 from autograd.graph.flags import TRACKED
-from autograd.graph.operands import arrays
+from autograd.graph.operands import arrays, data_of
 from autograd.graph.recording import stands_for_plain
 from autograd.graph.value import Value, as_number, replaying
 
@@ -31,7 +31,7 @@ def start(root: Value, gradient: Any, operation: str, what: str = "gradient", cr
             if gradient.shape != root.shape:
                 raise ShapeError(f"{operation}: {what}: found shape {gradient.shape}; expected {root.shape}.")
             return fit_to_operand(gradient, root)
-        gradient = gradient.data
+        gradient = data_of(gradient)
     if root._array is None:
         return seeded(as_number(gradient, f"{operation}: {what}"))
     return seeded(arrays().fitted(gradient, root._array, f"{operation}: {what}"))

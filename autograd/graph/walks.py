@@ -17,9 +17,9 @@ from autograd.graph.order import dependents, numbers_order, tracked_order
 from autograd.graph.seeds import require_value, require_values, start
 from autograd.graph.value import TABLE, Value, install, observers, replaying
 
-_committing = threading.RLock()  # threads may share leaves, and `grad + g` is a read and a write
+committing = threading.RLock()  # threads may share leaves, and `grad + g` is a read and a write
 
-__all__ = ["backward", "forward", "gradients", "reverse", "tangents"]
+__all__ = ["backward", "committing", "forward", "gradients", "reverse", "tangents"]
 
 
 def backward(root: Value, gradient: Any = None, *, leaves_only: bool = False) -> None:
@@ -61,12 +61,12 @@ def _differentiate(root: Value, gradient: Any, leaves_only: bool) -> None:
     order, numbers = numbers_order(root)
     seed = start(root, gradient, "backward")
     if numbers and seed is not None and not leaves_only and not observers():
-        with _committing:
+        with committing:
             backward_numbers(order, seed)
         return
     own = bytearray(len(order))
     cotangents = _reversed(order, [(root, seed)], False, () if leaves_only else None, (), own)
-    with _committing:
+    with committing:
         staged = []
         for i, node in enumerate(order):  # everything that can fail comes before the first commit
             if node._origin is None:

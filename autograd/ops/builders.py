@@ -26,7 +26,7 @@ from autograd.graph.applying import run, typed
 from autograd.graph.cotangents import Masked, add, carry, plain, scale
 from autograd.graph.entry import Entry, sample
 from autograd.graph.nodes import constant
-from autograd.graph.operands import plain_operands
+from autograd.graph.operands import data_of, plain_operands
 from autograd.graph.operation import Operation
 from autograd.graph.recording import refuse_in_replay
 from autograd.graph.value import TABLE, Value, replaying
@@ -234,7 +234,7 @@ class Query(Operation):
 
     def _apply(self, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
         operands = plain_operands(operands)
-        z = run(self, [x.data if type(x) is Value else x for x in operands], params)
+        z = run(self, [data_of(x) for x in operands], params)
         recorder = replaying()
         if recorder is None or self.of_form == "operands" or not any(type(x) is Value for x in operands):
             return z

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.graph.flags import GRADED, TRACKED
+from autograd.graph.operands import arrays
 from autograd.graph.value import Value
-from autograd.graph.walks import _committing  # threads may share leaves, and `grad + g` is a read and a write
+from autograd.graph.walks import committing  # threads may share leaves, and `grad + g` is a read and a write
 
 __all__ = ["accumulate", "are_tracked"]
 
@@ -21,20 +22,21 @@ def are_tracked(leaves: list[Value], tracked: bytes) -> bool:
 
 def accumulate(sources: list[Value], gradients: list[Any]) -> None:
     """Add each gradient to the `.grad` of its leaf; what was computed before hands it on to the leaves behind it."""
-    with _committing:
+    with committing:
         _add_all(sources, gradients)
 
 
 def _add_all(sources: list[Value], gradients: list[Any]) -> None:
     for i, source in enumerate(sources):
         if source._origin is not None:
-            source.backward(gradients[i])  # type: ignore[attr-defined]  # the walks install it
-        elif source._array is None:
+            source.backward(gradients[i], leaves_only=True)  # type: ignore[attr-defined]  # the walks install it
+            continue
+        if source._array is None:
             _add_number(source, gradients[i])
         elif source._array_grad is None:
             source._array_grad = gradients[i]
         else:
-            source._array_grad = source._array_grad + gradients[i]
+            source._array_grad = arrays().np.asarray(source._array_grad + gradients[i])  # 0-d ones add up to a scalar
         source._flags |= GRADED
 
 

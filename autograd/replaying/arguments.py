@@ -7,11 +7,12 @@ from itertools import count
 from numbers import Integral
 from typing import Any
 
-from autograd.errors import DtypeError
+from autograd.errors import DtypeError, GlassgradError
 from autograd.functional.containers import leaves, rebuilt
+from autograd.graph.operands import is_array, plain_operands
 from autograd.graph.value import Value
 
-__all__ = ["Flat", "Refill", "is_input", "refill"]
+__all__ = ["Flat", "Refill", "is_input", "plain_array", "refill"]
 
 Refill = Callable[[list[Any]], Any]  # puts flat leaves into a nesting
 FLOATS = "floats"  # in a key: a list of nothing but floats
@@ -44,6 +45,8 @@ class Flat:
             self.key.append((FLOATS, len(x)))
             self.leaves += x
         elif hasattr(x, "__array_finalize__") and is_input(x, numbers):  # first of the rest: arrays are the usual case
+            if not is_array(x):
+                x = plain_array(x)
             if numbers and x.dtype.kind in "iu":
                 x = x.astype(float)
             self.key.append((x.dtype, x.shape))
@@ -74,6 +77,9 @@ class Flat:
         self.leaves.append(x)
 
     def _add_constant(self, x: Any) -> None:
+        if is_array(x):  # one truth
+            self.key.append((type(x), bool(x)))
+            return
         try:
             hash(x)
         except TypeError:
@@ -82,6 +88,19 @@ class Flat:
                 "in dict, list and tuple, or what can be a key of a dict, for which f is recorded anew."
             ) from None
         self.key.append((type(x), x))
+
+
+def plain_array(x: Any) -> Any:
+    """What may be an array of a subclass of NumPy's as a plain one: a matrix multiplies in another way.
+
+    Raises:
+        DtypeError: for a masked array.
+    """
+    try:
+        return plain_operands((x,))[0]
+    except GlassgradError as error:
+        error.named("replay")
+        raise
 
 
 def _all_floats(items: list[Any]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd.graph.cotangents import Masked, as_value, plain
 from autograd.graph.order import dependents, tracked_order
+from autograd.graph.seeds import start
 from autograd.graph.value import Value
 from autograd.graph.walks import reverse
 from autograd.replaying.recording import Recorder
@@ -32,31 +33,30 @@ def captured(y: Value, recorder: Recorder) -> list[Value]:
 
 def cotangents(y: Value, sources: Sequence[Value]) -> list[Any]:
     """What reaches each source from y in a walk that is recorded: a Value, a constant, or None where no path leads."""
-    order = dependents(tracked_order([y], stop=sources), sources)
-    found = reverse(order, [(y, _one(y))], create_graph=True, keep=sources, stop=dict.fromkeys(sources))
-    return [plain(found.get(x)) for x in sources]
+    return [plain(g) for g in _reached(y, sources, create_graph=True)]
 
 
 def eager_gradients(y: Value, sources: Sequence[Value]) -> list[Any]:
     """The gradient of y by each source, which lies behind no other one, as plain data."""
-    order = dependents(tracked_order([y], stop=sources), sources)
-    found = reverse(order, [(y, _one(y))], keep=sources, stop=dict.fromkeys(sources))
-    return [
-        as_value(found.get(x), x)._array if x._array is not None else as_value(found.get(x), x)._number for x in sources
-    ]
+    found = _reached(y, sources, create_graph=False)
+    return [as_value(g, x).data for g, x in zip(found, sources, strict=True)]
 
 
-def _one(y: Value) -> Any:
-    if y._array is None:
-        return 1.0
-    from autograd.arrays import np
+def _reached(y: Value, sources: Sequence[Value], create_graph: bool) -> list[Any]:
+    """The cotangent of each source; a walk goes no further than these."""
+    seeds = [(y, start(y, None, "replay"))]
+    found = reverse(_between(y, sources), seeds, create_graph, keep=sources, stop=dict.fromkeys(sources))
+    return [found.get(x) for x in sources]
 
-    return np.ones_like(y._array)
+
+def _between(y: Value, sources: Sequence[Value]) -> list[Value]:
+    """The nodes on the paths from the sources to y, inputs first."""
+    return dependents(tracked_order([y], stop=sources), sources)
 
 
 def steps(y: Value, sources: Sequence[Value]) -> list[Step]:
     """The reverse pass from y over a graph of numbers alone, in the order of a walk."""
-    order = dependents(tracked_order([y], stop=sources), sources)
+    order = _between(y, sources)
     place = dict.fromkeys(order)
     stop = dict.fromkeys(sources)
     found: list[Step] = []

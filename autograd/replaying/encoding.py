@@ -8,6 +8,7 @@ from typing import Any
 
 from autograd.graph.value import TABLE, Value
 from autograd.replaying.instructions import Instruction, Recording
+from autograd.replaying.interpretation import apply
 
 __all__ = ["CODES", "OTHER", "Encoded", "Group", "called"]
 
@@ -24,7 +25,7 @@ OTHER = len(CODES)
 class Group:
     """Instructions of one operation that need nothing of each other, and so may run in any order, or at once.
 
-    Args:
+    Attributes:
         code: the number of the operation in CODES.
         is_elementwise: whether its kernel for arrays may compute all of them at once.
         start: the place of the first one in the arrays of operands; `stop` is behind that of the last.
@@ -45,21 +46,24 @@ class Group:
 class Encoded:
     """Slots renumbered, so that inputs come first, then leaves, constants, and results in the order of the groups.
 
-    Args:
-        used: which of the call's inputs have a slot.
+    Attributes:
+        used: which of the call's inputs have a slot; `uses_all`: whether all have.
         values: what all slots hold before the first call.
         leaves: the Values from outside, whose slots begin behind the inputs.
         first: the slot of the first result; that of the i-th instruction is `first + i`.
         groups: the instructions in an order in which they can run.
         operands: for each place of an operand, the slot that each instruction has there; 0 where it has none.
         guards: the slot and the expected outcome of each.
-        edges: the slots of the reverse pass: result, operand, partial derivative and condition (-1: none) of each step.
+        outputs, gradients: the slots of each; of a gradient by the reverse pass, the slot that it is the gradient of.
+        differentiates: whether there is a reverse pass; `is_conditional`: whether a step of it has a condition.
+        results, targets, partials, conditions: the slots of each step of the reverse pass: of the result, the operand,
+            the partial derivative and the condition (-1: none).
     """
 
     def __init__(self, recording: Recording) -> None:
         groups = _groups(recording)
         instructions = [instruction for group in groups for instruction in group]
-        self.place = place = _places(recording, instructions)
+        place = _places(recording, instructions)
         self.leaves: list[Value] = [slot.leaf for slot in recording.slots if slot.leaf is not None]
         self.used = [i for i, slot in enumerate(recording.inputs) if slot is not None]
         self.first = len(recording.slots) - len(instructions)
@@ -117,13 +121,8 @@ def _places(recording: Recording, instructions: Sequence[Instruction]) -> dict[i
 
 def called(group: Group, operands: Sequence[Any], values: Any) -> list[float]:
     """The results of a group whose operation is called as Python, once for each instruction."""
-    op = group.op
     found = []
     for place, instruction in enumerate(group.instructions, start=group.start):
         xs = [values[operands[k][place]] for k in range(len(instruction.operands))]
-        if op.scalar is not None:
-            found.append(op.scalar(*map(float, xs), **instruction.params))
-        else:
-            z = op.kernel(xs, **instruction.params) if op.variadic else op.kernel(*xs, **instruction.params)
-            found.append(float(z))
+        found.append(apply(instruction, xs, None))
     return found

@@ -12,7 +12,7 @@ from autograd.replaying.listing import listing
 
 __all__ = ["Grouped"]
 
-IN_PLACE = {"add", "subtract", "multiply", "negative", "exp", "square", "greater", "less"}  # kernels that take out=
+TAKE_OUT = {"add", "subtract", "multiply", "negative", "exp", "square", "greater", "less"}  # kernels with out=
 
 
 class Grouped:
@@ -65,7 +65,7 @@ class Grouped:
             def step() -> None:
                 out[:] = called(group, self._code.operands, values)
 
-        elif op.name in IN_PLACE:
+        elif op.name in TAKE_OUT:
             buffers = [np.empty(len(out)) for _ in places]
             kernel = getattr(np, op.name)
 

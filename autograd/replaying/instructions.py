@@ -1,7 +1,7 @@
 """What a recording is made of: slots that hold data, the instructions between them, and the guards on the way.
 
-Two kinds of programs are made from one recording: a tape of floats where every slot is a Python float, and a program of
-NumPy calls where there are arrays. Both offer what `Runner` says.
+Programs are made from one recording: where every slot is a Python float, a tape that compiled loops or groups of NumPy
+calls run; where there are arrays, a function of NumPy calls. All offer what `Runner` says.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class Edge:
 class Recording:
     """What one run of f left behind, ready to be made into a program.
 
-    Args:
+    Attributes:
         slots: all of them; others name them by their number in this list.
         instructions: in an order in which they can run: those of f first, then those of its derivative. None is
             without use.
@@ -116,7 +116,6 @@ class Recording:
         outputs: the slots of what f returned, flattened.
         gradients: the slot of each wanted gradient, None where no path leads (zeros are then meant). In a recording of
             numbers only, the slot that the gradient is *of*: the reverse pass goes over `edges`.
-        wanted: the slot that each gradient belongs to, an input or a leaf; None for an input that f does not use.
         edges: the reverse pass of a recording of numbers only, in order, from the slot outputs[0]; else None.
     """
 
@@ -127,7 +126,6 @@ class Recording:
         self.inputs: list[int | None] = []
         self.outputs: list[int] = []
         self.gradients: list[int | None] = []
-        self.wanted: list[int | None] = []
         self.edges: list[Edge] | None = None
 
     @property
@@ -145,7 +143,7 @@ class Missed(Exception):  # noqa: N818  (no error: another outcome than when f w
 
 
 class Runner(Protocol):
-    """A program made of a recording: `Tape` for numbers, `ArrayProgram` for arrays."""
+    """A program made of a recording: `Tape` or `Grouped` for numbers, `ArrayProgram` for arrays."""
 
     @property
     def source(self) -> str:

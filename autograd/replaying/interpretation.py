@@ -1,4 +1,4 @@
-"""A recording run instruction by instruction: what programs are compared with, slow and plain."""
+"""A recording run instruction by instruction, slow and plain: to see where two of them part."""
 
 from __future__ import annotations
 
@@ -8,25 +8,24 @@ from typing import Any
 
 from autograd.replaying.instructions import Instruction, Recording
 
-__all__ = ["apply", "initial", "interpreted"]
+__all__ = ["apply", "interpreted"]
 
 
-def initial(recording: Recording, inputs: Sequence[Any]) -> list[Any]:
+def _initial(recording: Recording, inputs: Sequence[Any]) -> list[Any]:
     """What each slot holds before the first instruction: inputs, leaves' data now, constants; None for results."""
     data = [slot.data for slot in recording.slots]
     for i, slot in enumerate(recording.slots):
         if slot.leaf is not None:
-            data[i] = slot.leaf._number if slot.leaf._array is None else slot.leaf._array
+            data[i] = slot.leaf.data
     for place, x in zip(recording.inputs, inputs, strict=True):
         if place is not None:
             data[place] = x
     return data
 
 
-def apply(instruction: Instruction, data: Sequence[Any], dtype: Any) -> Any:
-    """The result of one instruction, in the dtype of its slot (None: a float)."""
+def apply(instruction: Instruction, xs: Sequence[Any], dtype: Any) -> Any:
+    """The result of one instruction for its operands, in the dtype of its slot (None: a float)."""
     op = instruction.op
-    xs = [data[i] for i in instruction.operands]
     if dtype is None and op.scalar is not None and all(isinstance(x, (float, int)) for x in xs):
         return op.scalar(*map(float, xs), **instruction.params)
     z = op.kernel(xs, **instruction.params) if op.variadic else op.kernel(*xs, **instruction.params)
@@ -39,10 +38,11 @@ def apply(instruction: Instruction, data: Sequence[Any], dtype: Any) -> Any:
 
 def interpreted(recording: Recording, inputs: Sequence[Any]) -> list[Any]:
     """What each slot holds in the end; guards are passed over."""
-    data = initial(recording, inputs)
+    data = _initial(recording, inputs)
     with _quiet(recording):
         for instruction in recording.instructions:
-            data[instruction.slot] = apply(instruction, data, recording.slots[instruction.slot].dtype)
+            xs = [data[slot] for slot in instruction.operands]
+            data[instruction.slot] = apply(instruction, xs, recording.slots[instruction.slot].dtype)
     return data
 
 

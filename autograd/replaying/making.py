@@ -14,15 +14,15 @@ from autograd.graph.nodes import constant
 from autograd.graph.recording import recorded
 from autograd.graph.value import Value, compiled
 from autograd.replaying.accumulation import are_tracked
-from autograd.replaying.arguments import Refill, is_input, refill
+from autograd.replaying.arguments import Refill, is_input, plain_array, refill
 from autograd.replaying.derivative import captured, cotangents, steps
 from autograd.replaying.instructions import Edge, Recording, Runner
 from autograd.replaying.matching import Match, matcher
 from autograd.replaying.recording import Recorder
 
-WORTHWHILE = 16  # instructions in a group: with fewer, a loop of Python is as fast as NumPy's calls for each group
+__all__ = ["Call", "Version", "make"]
 
-__all__ = ["Call", "Version", "make", "require_number"]
+WORTHWHILE = 16  # instructions in a group: with fewer, a loop of Python is as fast as NumPy's calls for each group
 
 
 class Call(NamedTuple):
@@ -109,8 +109,9 @@ def _differentiated(
 ) -> tuple[Recording, list[Value]]:
     """What was recorded, with the derivative that is wanted, and the Values by which."""
     ys = [y for y in leaves(result) if type(y) is Value]
+    _require_plain(result, recorder)
     if call.wanted or call.captured:
-        require_number(result)
+        _require_number(result)
     sources = [x for i in call.wanted for x in own[i].values()]
     if call.captured:
         sources = _required(captured(result, recorder) if ys else [])
@@ -139,10 +140,9 @@ def _version(call: Call, recording: Recording, sources: list[Value], recorder: R
 
 
 def _absent(recording: Recording, sources: Sequence[Value]) -> tuple[tuple[int, tuple[int, ...], Any], ...]:
-    gradients = recording.gradients or [None] * len(sources)  # f's result is a constant
     return tuple(
         (i, x.shape, None if x._array is None else x.dtype)
-        for i, (x, g) in enumerate(zip(sources, gradients, strict=True))
+        for i, (x, g) in enumerate(zip(sources, recording.gradients, strict=True))
         if g is None
     )
 
@@ -160,13 +160,30 @@ def _with_values(tree: Any, numbers: bool, own: dict[str, Value], path: str) -> 
 def _input(path: str, x: Any, differentiated: bool) -> Value:
     """The Value that stands for an input; an array of integers or booleans that is not differentiated stays one."""
     if not differentiated and getattr(getattr(x, "dtype", None), "kind", "") in ("i", "u", "b"):
-        return constant(x.copy())
+        return constant(plain_array(x).copy())
     value = own_leaf("replay", path, x)
     value.requires_grad = differentiated
     return value
 
 
-def require_number(result: Any) -> None:
+def _require_plain(result: Any, recorder: Recorder) -> None:
+    """Refuse a result in which what was computed lies where a later call does not look.
+
+    Raises:
+        DtypeError: for what computes its items later, and for sets and objects that hold computed Values.
+    """
+    for y in leaves(result):
+        later = hasattr(type(y), "__next__") or hasattr(type(y), "__await__")
+        held = list(y) if isinstance(y, (set, frozenset)) else list(getattr(y, "__dict__", {}).values())
+        computed = {*recorder.inputs, *recorder.nodes} if held else set()
+        if later or any(type(x) is Value and x in computed for x in held):
+            raise DtypeError(
+                f"replay: f returned {type(y).__name__}, in which a later call could not put other Values; expected "
+                "numbers, arrays, and nestings of these in dict, list and tuple: write list(...) around it, say."
+            )
+
+
+def _require_number(result: Any) -> None:
     """Refuse a result that has no gradient.
 
     Raises:
@@ -196,6 +213,7 @@ def _recording(recorder: Recorder, ys: Sequence[Value], sources: Sequence[Value]
     """The recording of the results ys and, where there are sources, of the gradient of the first by each of these."""
     if not sources or not ys:
         recording, slot_of = recorder.recording(ys)
+        recording.gradients = [None] * len(sources)  # f's result is a constant
     elif recorder.holds_arrays:
         gradients = cotangents(ys[0], sources)
         kept = [g for g in gradients if g is not None]
@@ -204,7 +222,6 @@ def _recording(recorder: Recorder, ys: Sequence[Value], sources: Sequence[Value]
     else:
         recording, slot_of = _with_edges(recorder, ys, sources)
     recording.outputs = [slot_of(y) for y in ys]
-    recording.wanted = [slot_of(x) for x in sources]
     return recording
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from autograd.graph.operands import is_array
+
 __all__ = ["Match", "matcher"]
 
 Match = Callable[[tuple[Any, ...]], "list[Any] | None"]  # the inputs among the arguments, or None: look again closely
@@ -16,12 +18,12 @@ def matcher(args: tuple[Any, ...], kwargs: dict[str, Any], wanted: tuple[int, ..
 
     It is sure to be right, not to answer: what it does not know at a glance is for `Flat` to say.
     """
-    writer = _Writer()
     if kwargs:
         return _never
+    writer = _Writer()
     try:
         writer.write_parts("args", args, [i in wanted for i in range(len(args))])
-    except _TooMuch:
+    except _Unclear:
         return _never
     start = ["def match(args):", f"    if len(args) != {len(args)}: return None"]
     text = "\n".join([*start, *writer.lines, f"    return [{', '.join(writer.leaves)}]", ""])
@@ -31,7 +33,7 @@ def matcher(args: tuple[Any, ...], kwargs: dict[str, Any], wanted: tuple[int, ..
     return found
 
 
-class _TooMuch(Exception):  # noqa: N818  (no error: Flat looks through such arguments)
+class _Unclear(Exception):  # noqa: N818  (no error: Flat looks through such arguments)
     """Arguments of too many parts, or with a part that only Flat can judge."""
 
 
@@ -51,7 +53,7 @@ class _Writer:
         names = [f"a{self._count + i}" for i in range(len(parts))]
         self._count += len(parts)
         if self._count > LARGEST:
-            raise _TooMuch
+            raise _Unclear
         values = f"{name}.values()" if isinstance(parts, dict) else name
         if names:
             self.lines.append(f"    [{', '.join(names)}] = {values}")
@@ -70,7 +72,7 @@ class _Writer:
         elif kind is float:
             self._require(f"type({name}) is float")
             self.leaves.append(name)
-        elif hasattr(x, "__array_finalize__") and x.shape and not (number and x.dtype.kind in "iu"):
+        elif is_array(x) and x.shape and not (number and x.dtype.kind in "iu"):
             self._require(
                 f"type({name}) is {self._named(kind)} and {name}.dtype is {self._named(x.dtype)} "
                 f"and {name}.shape == {x.shape}"
@@ -81,7 +83,7 @@ class _Writer:
         elif kind is int and not number:
             self._require(f"type({name}) is int and {name} == {x}")
         else:
-            raise _TooMuch
+            raise _Unclear
 
     def _require(self, condition: str) -> None:
         self.lines.append(f"    if not ({condition}): return None")

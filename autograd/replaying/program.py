@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd.functional.containers import leaves, rebuilt
 from autograd.functional.gradients import value_and_grad
-from autograd.functional.trace import chosen, plain_data
+from autograd.functional.trace import Argnum, chosen, plain_data
 from autograd.functional.transforming import checked, one_of
 from autograd.graph.value import Value, observers, replaying
 from autograd.replaying.accumulation import accumulate
@@ -40,6 +40,7 @@ class Program:
         self._latest: Version | None = None
         self._repeats: tuple[Version, Any] | None = None  # what the latest call ran, and what was asked of it
         self._lock = threading.RLock()  # a program writes into buffers of its own
+        self._runs = False  # whether one is writing into them now
         self.recordings = 0  # how often f was recorded
         update_wrapper(self, f, updated=())  # a callable object keeps its attributes to itself
 
@@ -68,18 +69,19 @@ class Program:
         >>> replay(lambda p, x: (p["w"] * x + p["b"]) ** 2).value_and_grad({"w": 2.0, "b": 1.0}, 3.0)
         (49.0, {'w': 42.0, 'b': 14.0})
         """
-        done = self._repeated(args, kwargs, argnums)
+        asked = argnums if type(argnums) is int else one_of("replay", argnums, None)
+        done = self._repeated(args, kwargs, asked)
         if done is None:
-            call = Call(args, kwargs, self._places(argnums, args))
+            call = Call(args, kwargs, self._places(asked, args))
             flat = _flattened(call)
             if flat.holds_values or replaying() is not None:
-                return value_and_grad(self._f, argnums)(*args, **kwargs)
-            done = self._replayed(call, flat, argnums)
+                return value_and_grad(self._f, asked)(*args, **kwargs)
+            done = self._replayed(call, flat, asked)
             if done is None:
-                return _as_plain(value_and_grad(self._f, argnums)(*args, **kwargs))
+                return _as_plain(value_and_grad(self._f, asked)(*args, **kwargs))
         version, outputs, gradients = done
         gradient = version.gradient(gradients)
-        return version.result(outputs), gradient[0] if isinstance(argnums, int) else gradient
+        return version.result(outputs), gradient[0] if isinstance(asked, int) else gradient
 
     def backward(self, *args: Any, **kwargs: Any) -> Any:
         """f's value; its gradient is added to the `.grad` of each Value that f takes from outside.
@@ -130,6 +132,8 @@ class Program:
         Traceback (most recent call last):
         autograd.errors.ReplayError: replay: result: a replay gives 6.0, a fresh run 15.0. Instruction 0, multiply, ...
         """
+        if _flattened(Call(args, kwargs)).holds_values:
+            return  # f itself runs
         y = self._f(*args, **kwargs)
         self._compare("result", Call(args, kwargs), lambda version: leaves(_as_plain(y)))
         if argnums is not None:
@@ -152,7 +156,7 @@ class Program:
             fresh = make(self._f, call)
             require_same(what, found, wanted, explained(version.recording, fresh.recording, flat.leaves))
 
-    def _places(self, argnums: int | tuple[int, ...], args: tuple[Any, ...]) -> tuple[int, ...]:
+    def _places(self, argnums: Argnum, args: tuple[Any, ...]) -> tuple[int, ...]:
         """The arguments that are differentiated, by their places."""
         places = one_of("replay", argnums, None)
         chosen("replay", places, args)
@@ -162,6 +166,9 @@ class Program:
     def source(self) -> str:
         """What runs, as readable text: the program of the latest call."""
         return "" if self._latest is None else self._latest.runner.source
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._f,)  # what is recorded belongs to the Values that f takes from outside here
 
     def __repr__(self) -> str:
         return f"<replay of {getattr(self._f, '__name__', 'f')}, recorded {self.recordings} times>"
@@ -177,20 +184,23 @@ class Program:
             return None
         with self._lock:
             try:
-                return self._outcome(version, inputs) if version.fits() else None
-            except (Missed, ValueError, IndexError):
+                return self._outcome(version, inputs) if version.fits() and not self._runs else None
+            except Exception:  # Missed, or what an operation raised: _replayed sees which
                 return None
 
     def _replayed(self, call: Call, flat: Flat, asked: Any = None) -> Done | None:
         """The version that ran, its outputs and gradients; None where f itself is to run.
 
-        That is where somebody watches each operation (detect_anomaly), where decisions cannot be reproduced, and where
-        the program fails (a singular matrix, an index out of range): f says better what is wrong.
+        That is where somebody watches each operation (detect_anomaly), where decisions cannot be reproduced, where an
+        operation of the user's own calls the program that calls it, and where the program fails (a singular matrix, an
+        index out of range): f says better what is wrong, and may decide otherwise before it comes there.
         """
         if observers():
             return None
         key = (tuple(flat.key), call.wanted, call.captured)
         with self._lock:
+            if self._runs:
+                return None
             versions = self._versions.setdefault(key, [])
             self._versions.move_to_end(key)
             version = versions[0] if versions else None
@@ -202,8 +212,14 @@ class Program:
                     return self._ran(version, versions, flat, asked)
                 except Missed as missed:
                     version = _other(versions, version.outcomes, missed.place)
-                except (ValueError, IndexError):
-                    return None
+                except Exception as error:
+                    if version.outcomes or isinstance(
+                        error, (ValueError, IndexError)
+                    ):  # all runs before guards are asked
+                        return None
+                    raise
+            if len(self._versions) > KEYS:  # now: f may raise
+                self._versions.popitem(last=False)
             version = self._recorded(call, versions)
             try:
                 return self._ran(version, versions, flat, asked)
@@ -215,8 +231,6 @@ class Program:
         self.recordings += 1
         versions.insert(0, version)
         del versions[VERSIONS:]
-        if len(self._versions) > KEYS:
-            self._versions.popitem(last=False)
         return version
 
     def _ran(self, version: Version, versions: list[Version], flat: Flat, asked: Any) -> Done:
@@ -229,12 +243,14 @@ class Program:
         return done
 
     def _outcome(self, version: Version, inputs: list[Any]) -> Done:
-        outputs, gradients = version.runner.run(inputs)
+        self._runs = True
+        try:
+            outputs, gradients = version.runner.run(inputs)
+        finally:
+            self._runs = False
         outputs = [y if type(y) is float or y.ndim else y[()] for y in outputs]  # a NumPy scalar, as transforms give
-        if version.absent:
-            gradients = gradients or [None] * len(version.absent)  # f's result is a constant
-            for i, shape, dtype in version.absent:
-                gradients[i] = _zeros(shape, dtype)
+        for i, shape, dtype in version.absent:
+            gradients[i] = _zeros(shape, dtype)
         return version, outputs, gradients
 
 

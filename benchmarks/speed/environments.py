@@ -15,9 +15,9 @@ from pathlib import Path
 from chains import ROOT, copied
 
 CACHE = ROOT / "build" / "bench-envs"
-OURS, COMPILER = "glassgrad", "compiler"
+PROJECT, COMPILER = "glassgrad", "compiler"
 PACKAGES = {
-    OURS: ("numpy>=2.0",),  # what its users have: without Cython
+    PROJECT: ("numpy>=2.0",),  # what its users have: without Cython
     COMPILER: ("Cython>=3.1", "setuptools>=77"),
     "micrograd": ("micrograd",),
     "torch": ("torch==2.13.0", "numpy>=2.0"),  # as the comparison of derivatives has it, benchmarks/README.md
@@ -38,7 +38,7 @@ def environment(name: str) -> Path | NotInstalled:
     folder = CACHE / name
     python = folder / "bin" / "python"
     stamp = folder / "installed"
-    wanted = "\n".join([sys.version, *PACKAGES[name], sources() if name == OURS else ""])
+    wanted = "\n".join([sys.version, *PACKAGES[name], sources() if name == PROJECT else ""])
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
         print(f"installing {name} ...", file=sys.stderr, flush=True)
         try:
@@ -50,11 +50,11 @@ def environment(name: str) -> Path | NotInstalled:
 
 
 def install(folder: Path, python: Path, name: str) -> None:
-    if not python.exists() or name != OURS:
+    if not python.exists() or name != PROJECT:
         shutil.rmtree(folder, ignore_errors=True)
         venv.create(folder, symlinks=True)
         pip(python, "install", *PACKAGES[name])
-    if name == OURS:
+    if name == PROJECT:
         install_ours(python)
 
 

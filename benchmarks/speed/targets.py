@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from client import Result, ratio
+from networks import NETWORKS
 from workloads import ENGINES
 
 Results = Mapping[str, Mapping[str, Result]]  # by workload and engine
 WALKS = "forward and backward"
-TINY, SMALL, MEDIUM, LARGE = "2-16-16-1", "64-128-64-10", "784-512-256-10", "1024-2048-2048-1000"
+TINY, SMALL, MEDIUM, LARGE = NETWORKS  # by name
 
 
 class NotMeasured(Exception):  # noqa: N818 - no error of this program
@@ -67,7 +68,7 @@ def found(results: Results, workload: str, engine: str) -> Result:
 
 
 def times(workload: str, engine: str, over: str, part: str, other: str | None = None) -> Callable[[Results], float]:
-    """How many times the time of `engine` the time of `over` is."""
+    """How many times the time of `engine` the time of `over` is: of one part, or of `engine` of another one."""
     return lambda results: ratio(found(results, workload, over), part, found(results, workload, engine), other)
 
 

@@ -69,6 +69,7 @@ class Workload:
 
     Attributes:
         work: yields the steps of an engine, for ever, or once where `fresh` is true.
+        warm_up: how many steps come before the first round, untimed.
         steps: how many make a round; its figure is their mean, with the garbage collector's share.
         rounds: how many times the engines take turns.
         tolerance: how far apart losses may be, relative.

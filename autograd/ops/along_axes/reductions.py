@@ -41,7 +41,7 @@ def _mean_kernel(np: Any, a: Any, axis: Any, keepdims: bool) -> Any:
     if getattr(a, "size", 0) == 0 or a.dtype.char not in "df":  # what np.mean computes in another dtype, or warns of
         return np.mean(a, axis=axis, keepdims=keepdims)
     total = np.add.reduce(a, axis=axis, keepdims=keepdims)
-    return np.divide(total, count_over(a, axis), dtype=a.dtype)
+    return np.divide(total, float(count_over(a, axis)))
 
 
 mean = linear("mean", args="a", params={"axis": None, "keepdims": False}, method=True, samples=SAMPLES,

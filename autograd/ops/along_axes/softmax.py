@@ -52,7 +52,7 @@ def _cross_entropy_kernel(np: Any, x: Any, labels: Any) -> Any:
     classes = x.shape[-1]
     if labels.size and (np.minimum.reduce(labels, axis=None) < 0 or np.maximum.reduce(labels, axis=None) >= classes):
         raise BoundsError(f"found labels from {labels.min()} to {labels.max()}; expected 0 to {classes - 1}.")
-    x = (x if x.dtype.kind == "f" else x.astype(float)).reshape(-1, classes)
+    x = (x if x.dtype.kind == "f" else x.astype(float)).reshape(labels.size, classes)
     x = x - np.maximum.reduce(x, axis=-1, keepdims=True, initial=-np.inf)
     picked = x[np.arange(len(x)), labels.ravel().astype(np.intp, copy=False)]
     return (np.log(np.add.reduce(np.exp(x), axis=-1)) - picked).reshape(labels.shape)

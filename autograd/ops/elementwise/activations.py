@@ -153,8 +153,10 @@ def _sigmoid_cross_entropy(x: float, labels: float) -> float:
 
 
 def _sigmoid_cross_entropy_kernel(np: Any, x: Any, labels: Any) -> Any:
-    if getattr(x, "dtype", None) != getattr(labels, "dtype", None):
+    dtype: Any = getattr(x, "dtype", None)
+    if dtype is None or dtype != getattr(labels, "dtype", None) or dtype.kind != "f":
         dtype = np.result_type(x, labels)
+        dtype = dtype if dtype.kind == "f" else float  # -x is no small integer's negative, and 1 - x no boolean's
         x, labels = np.asarray(x, dtype), np.asarray(labels, dtype)
     size = np.abs(x)
     contradicted = np.where(np.greater(x, 0.0), 1.0 - labels, labels)

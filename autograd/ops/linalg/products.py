@@ -73,7 +73,8 @@ def _linear_kernel(np: Any, x: Any, weight: Any, bias: Any) -> Any:
 def _linear_weight_vjp(g: Any, z: Any, x: Any, weight: Any, bias: Any) -> Any:
     outputs, inputs = shape_of(weight)
     if _ndim(x) != 2:
-        g, x = reshape(g, (math.prod(shape_of(x)[:-1]), outputs)), reshape(x, (math.prod(shape_of(x)[:-1]), inputs))
+        rows = math.prod(shape_of(x)[:-1])
+        g, x = reshape(g, (rows, outputs)), reshape(x, (rows, inputs))
     return matmul(transpose(g), x)
 
 
@@ -114,8 +115,6 @@ outer = composite("outer", lambda a, b: expand_dims(ravel(a), 1) * ravel(b), arg
     samples=[sample((3,), (2,)), sample((2, 2), (3, 1))],
     doc="The table of all products of an element of a and one of b.",
     example=("outer([1.0, 2.0], [3.0, 4.0])", "array([[3., 4.],\n       [6., 8.]])"))
-
-
 
 matrix_transpose = composite("matrix_transpose", lambda x: swapaxes(x, -1, -2),
     samples=[sample((2, 3)), sample((2, 2, 3))], aliases=["linalg.matrix_transpose"],

@@ -42,7 +42,7 @@ def lowered(recording: Recording, inputs: Sequence[Any]) -> Lowered:
     for place, data in zip(recording.inputs, inputs, strict=True):
         if place is not None:
             variables[place] = Variable("input", data, label=recording.slots[place].label)
-    guards = [(place, guard) for place, guard in enumerate(recording.guards)]
+    guards = list(enumerate(recording.guards))
     for i in range(len(recording.instructions) + 1):
         while guards and guards[0][1].after == i:
             place, guard = guards.pop(0)
@@ -50,7 +50,7 @@ def lowered(recording: Recording, inputs: Sequence[Any]) -> Lowered:
         if i < len(recording.instructions):
             instruction = recording.instructions[i]
             variables[instruction.slot] = _written(writer, recording.slots, instruction, variables)
-    return _collected(recording, writer, variables)
+    return _collected(recording, writer.statements, variables)
 
 
 def _variable(writer: Writer, slot: Slot) -> Any:
@@ -95,14 +95,14 @@ def _fitted(writer: Writer, x: Variable, slot: Slot) -> Variable:
     return writer.convert(x, slot.dtype)
 
 
-def _collected(recording: Recording, writer: Writer, variables: Sequence[Any]) -> Lowered:
+def _collected(recording: Recording, statements: Sequence[Statement], variables: Sequence[Any]) -> Lowered:
     found = Lowered()
     found.inputs = [None if place is None else variables[place] for place in recording.inputs]
     found.outputs = [variables[place] for place in recording.outputs]
-    found.gradients = [_gradient(recording, writer, variables, i) for i in range(len(recording.gradients))]
+    found.gradients = [None if place is None else variables[place] for place in recording.gradients]
     found.leaves = [x for x in variables if x is not None and x.kind == "leaf"]
     kept = [*found.outputs, *(x for x in found.gradients if x is not None)]
-    found.statements = needed(writer.statements, kept)
+    found.statements = needed(statements, kept)
     found.rare = _rare(found.statements, kept)
     found.statements = _moved(found.statements, found.rare)
     return found
@@ -140,14 +140,3 @@ def _moved(statements: Sequence[Statement], rare: dict[Statement, Statement]) ->
         place = waiting.setdefault(rare[statement], []) if statement in rare else found
         place += [*waiting.pop(statement, ()), statement]
     return found
-
-
-def _gradient(recording: Recording, writer: Writer, variables: Sequence[Any], i: int) -> Variable | None:
-    """The variable of a gradient, zeros where no path leads; None for an input that is not used."""
-    place, of = recording.gradients[i], recording.wanted[i]
-    if place is not None:
-        return variables[place]  # type: ignore[no-any-return]
-    if of is None:
-        return None
-    slot = recording.slots[of]
-    return writer.constant(0.0 if slot.dtype is None else np.zeros(slot.shape, slot.dtype))

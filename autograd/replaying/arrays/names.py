@@ -83,8 +83,3 @@ class Names:
         number = self._counts.get(letter, 0)
         self._counts[letter] = number + 1
         return f"{letter}{number}"
-
-
-def is_plain(x: Any) -> bool:
-    """Whether an argument stands for itself in the text."""
-    return isinstance(x, (bool, type(None), str, int, slice)) and not isinstance(x, np.generic)

@@ -35,13 +35,12 @@ def where_placed(writer: Writer, condition: Variable, x: Variable) -> Variable |
     """where(condition, x, 0) for a condition that holds where numbers were put, and x such numbers times a factor."""
     mask = _mask(writer, condition)
     factors: list[Any] = []
-    while writer.made_by(x, np.negative) or writer.made_by(x, np.multiply):
-        made = writer.maker(x)
-        scalars = [y for y in made.args if y.is_constant and y.shape == ()]  # type: ignore[union-attr]
-        if len(made.args) == 2 and not scalars:  # type: ignore[union-attr]
+    while made := writer.made_by(x, np.negative) or writer.made_by(x, np.multiply):
+        scalars = [y for y in made.args if y.is_constant and y.shape == ()]
+        if len(made.args) == 2 and not scalars:
             return None
         factors += scalars or [-1.0]
-        x = next(y for y in made.args if y not in scalars)  # type: ignore[union-attr]
+        x = next(y for y in made.args if y not in scalars)
     spread = writer.made_by(x, placed)
     if mask is None or spread is None or not _same_places(mask, spread):
         return None
@@ -82,13 +81,14 @@ def _mask(writer: Writer, x: Variable) -> Statement | None:
 
 
 def _same_places(one: Statement, other: Statement) -> bool:
-    if len(one.args[1]) != len(other.args[1]):
-        return False
-    return one.args[2] == other.args[2] and all(
-        x is y or (type(x) is type(y) is Variable and x.is_constant and y.is_constant and _equal(x, y)) or x == y
-        for x, y in zip(one.args[1], other.args[1], strict=False)
-    )
+    """Whether two statements put numbers into arrays of one shape, at one index."""
+    _, index, shape, _ = one.args
+    _, others, other_shape, _ = other.args
+    return shape == other_shape and len(index) == len(others) and all(map(_equal, index, others))
 
 
-def _equal(x: Variable, y: Variable) -> bool:
-    return bool(np.array_equal(x.data, y.data))
+def _equal(part: Any, other: Any) -> bool:
+    """Whether two parts of an index pick the same."""
+    if type(part) is type(other) is Variable and part.is_constant and other.is_constant:
+        return bool(np.array_equal(part.data, other.data))
+    return bool(part == other)

@@ -30,7 +30,7 @@ def _is_all(x: Any, number: float) -> bool:
     return data.flat[0] == number and bool(np.all((data == number) & (np.signbit(data) == np.signbit(number))))
 
 
-def _as(writer: Writer, x: Any, shape: tuple[int, ...], dtype: Any) -> Variable | None:
+def _if_fits(x: Any, shape: tuple[int, ...], dtype: Any) -> Variable | None:
     """x if it has the shape and the dtype that the result would have."""
     return x if type(x) is Variable and x.shape == shape and x.dtype == dtype else None
 
@@ -45,20 +45,20 @@ def _multiply(writer: Writer, x: Variable, y: Variable) -> Variable | None:
     for constant, other in ((x, y), (y, x)):
         if other.dtype is not None and other.dtype.kind == "f":
             if _is_all(constant, 1.0):
-                return _as(writer, other, *_result(x, y))
-            if _is_all(constant, -1.0) and _as(writer, other, *_result(x, y)) is not None:
+                return _if_fits(other, *_result(x, y))
+            if _is_all(constant, -1.0) and _if_fits(other, *_result(x, y)) is not None:
                 return writer.apply(np.negative, (other,), {})
     return None
 
 
 def _divide(writer: Writer, x: Variable, y: Variable) -> Variable | None:
-    return _as(writer, x, *_result(x, y)) if _is_all(y, 1.0) else None
+    return _if_fits(x, *_result(x, y)) if _is_all(y, 1.0) else None
 
 
 def _add(writer: Writer, x: Variable, y: Variable) -> Variable | None:
     for constant, other in ((x, y), (y, x)):
         if _is_all(constant, -0.0):  # x + 0.0 is not x where x is -0.0
-            return _as(writer, other, *_result(x, y))
+            return _if_fits(other, *_result(x, y))
     for few, other in ((x, y), (y, x)):
         made = writer.made_by(few, placed)
         if made is not None and (few.shape, few.dtype) == (other.shape, other.dtype):
@@ -72,7 +72,7 @@ def _add(writer: Writer, x: Variable, y: Variable) -> Variable | None:
 
 def _subtract(writer: Writer, x: Variable, y: Variable) -> Variable | None:
     if _is_all(y, 0.0):
-        return _as(writer, x, *_result(x, y))
+        return _if_fits(x, *_result(x, y))
     made = writer.made_by(y, np.negative)
     return writer.apply(np.add, (x, made.args[0]), {}) if made is not None else None
 
@@ -129,7 +129,7 @@ def _where(writer: Writer, condition: Variable, x: Variable, y: Variable) -> Var
     dtype = _result(x, y)[1]
     if condition.is_constant and np.size(condition.data):
         chosen = x if np.all(condition.data) else y if not np.any(condition.data) else None
-        found = _as(writer, chosen, shape, dtype)
+        found = _if_fits(chosen, shape, dtype)
         if found is not None:
             return found
     made = writer.made_by(condition, converted)
@@ -139,11 +139,11 @@ def _where(writer: Writer, condition: Variable, x: Variable, y: Variable) -> Var
     if spread is not None:
         return spread
     finite = writer.made_by(condition, np.isfinite)
-    if finite is not None and _as(writer, x, shape, dtype) and not x.is_constant:  # most numbers are
+    if finite is not None and _if_fits(x, shape, dtype) and not x.is_constant:  # most numbers are
         return writer.state(overlaid, (x, writer.apply(np.logical_not, (condition,), {}), y), {})
-    if condition.dtype == bool and condition.size < y.size and _as(writer, y, shape, dtype) and not y.is_constant:
+    if condition.dtype == bool and condition.size < y.size and _if_fits(y, shape, dtype) and not y.is_constant:
         return writer.state(overlaid, (y, condition, x), {})  # of whole rows, say: a special case
-    return _as(writer, x, shape, dtype) if x is y else None
+    return _if_fits(x, shape, dtype) if x is y else None
 
 
 def _reshape(writer: Writer, x: Variable, shape: tuple[int, ...]) -> Variable | None:
@@ -212,8 +212,10 @@ def _matmul(writer: Writer, x: Variable, y: Variable) -> Variable | None:
 
 def _sum(writer: Writer, x: Variable, axes: tuple[int, ...], dtype: None, out: None, keepdims: bool) -> Variable | None:
     """A sum over the first or the last axes is a product with ones, which BLAS makes several times as fast."""
-    if not axes or x.dtype not in (np.float32, np.float64, bool):
-        return x if not axes and x.dtype is not None and x.dtype.kind == "f" else None
+    if not axes:  # a sum begins with 0.0, which makes that of -0.0
+        return writer.apply(np.add, (x, 0.0), {}) if x.dtype is not None and x.dtype.kind == "f" else None
+    if x.dtype not in (np.float32, np.float64, bool):
+        return None
     short = sum_of_placed(writer, x, axes, keepdims)
     if short is not None:
         return short
@@ -257,7 +259,7 @@ def _sum_of_products(writer: Writer, x: Variable, axes: tuple[int, ...], keepdim
 def _nothing_to_reduce(
     writer: Writer, x: Variable, axes: tuple[int, ...], dtype: None, out: None, keepdims: bool, initial: Any = None
 ) -> Variable | None:
-    return x if not axes and x.dtype is not None and x.dtype.kind == "f" and initial is None else None
+    return _same(writer, x) if not axes and initial is None else None
 
 
 def _convert(writer: Writer, x: Variable, dtype: Any) -> Variable | None:

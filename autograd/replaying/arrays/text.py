@@ -8,7 +8,7 @@ from typing import Any
 from autograd.arrays import np
 from autograd.replaying.arrays.buffers import Buffers
 from autograd.replaying.arrays.lowering import Lowered
-from autograd.replaying.arrays.names import Names, is_plain
+from autograd.replaying.arrays.names import Names
 from autograd.replaying.arrays.results import Results
 from autograd.replaying.arrays.statements import Statement, Variable, added_at, checked, converted, overlaid, placed
 from autograd.replaying.instructions import Missed
@@ -170,7 +170,7 @@ class Text:
         if type(x) in (list, tuple):
             inside = ", ".join(self._argument(part) for part in x)
             return f"[{inside}]" if type(x) is list else f"({inside}{',' if len(x) == 1 else ''})"
-        if is_plain(x):
+        if _is_plain(x):
             return repr(x)
         return self.names.number(x) if type(x) is float else self.names.thing("c", x)
 
@@ -189,6 +189,11 @@ class Text:
             return "None"
         name = self.names.of(x)
         return name if x.dtype is None or self._buffers.family(x) in self._buffers.results else f"{name}.copy()"
+
+
+def _is_plain(x: Any) -> bool:
+    """Whether an argument stands for itself in the text."""
+    return isinstance(x, (bool, type(None), str, int, slice)) and not isinstance(x, np.generic)
 
 
 _METHODS: dict[tuple[Any, str], Any] = {}

@@ -137,7 +137,7 @@ class Writer:
         return self.constant(x if type(x) in (float, int, bool) else np.asarray(x))
 
 
-# ufuncs that take a plain number in the dtype of the array beside it.
+# The functions that take a plain number in the dtype of the array beside it.
 WEAK = {
     *(np.add, np.subtract, np.multiply, np.divide, np.remainder, np.fmod, np.floor_divide, np.hypot, np.arctan2),
     *(np.maximum, np.minimum, np.fmax, np.fmin, np.copysign, np.logaddexp, np.where),
