@@ -14,9 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value
-from viz.dot import COLOURS, DIRECTIONS, dot_text
-from viz.records import Array, Edge, Graph, Node, Number, read
-from viz.svg import DARK
+from nn import MLP, Neuron
+from viz import draw
+from viz.boxes import DIRECTIONS
+from viz.colours import DARK, LIGHT
+from viz.dot import dot_text
+from viz.reading import read
+from viz.records import Array, Edge, Graph, Node, Number
 from viz.wording import columns, listing, note, number, printable
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -65,7 +69,51 @@ def cut() -> str:
     return dot_text(read(x, max_nodes=4))
 
 
-EXAMPLES: list[Callable[[], str]] = [expression, square_downwards, constants, arrays, odd_labels, cut]
+def neuron() -> str:
+    unit = Neuron(2)
+    unit.load_state_dict({"w.0": -3.0, "w.1": 1.0, "b": 6.8813735870195432})
+    x = [Value(2.0, label="x1"), Value(0.0, label="x2")]
+    y = unit(x)
+    y.backward()
+    return draw(y, names=unit, edges="local", color="op", legend=True).dot
+
+
+def network(depth: int | None = None) -> str:
+    model = MLP(2, [2, 1])
+    state = {name: 0.1 * (i % 7) - 0.25 for i, name in enumerate(model.state_dict())}
+    model.load_state_dict(state)
+    loss = sum((model([x, 1.0]) - 1.0) ** 2 for x in (0.5, -1.0))  # type: ignore[operator]
+    loss.backward()  # type: ignore[union-attr]
+    return draw(loss, names={"model": model}, edges="contribution", depth=depth, theme="dark").dot  # type: ignore[arg-type]
+
+
+def modules() -> str:
+    return network()
+
+
+def collapsed_modules() -> str:
+    return network(1)
+
+
+def heat_maps() -> str:
+    w = Value(np.linspace(-1.0, 2.0, 12).reshape(3, 4), label="w")
+    y = (w * np.array([1.0, 0.0, 2.0, np.nan])).sum(axis=0)
+    y.backward(np.ones(4))
+    return draw(y, arrays="heatmap", highlight=w).dot
+
+
+EXAMPLES: list[Callable[[], str]] = [
+    expression,
+    square_downwards,
+    constants,
+    arrays,
+    odd_labels,
+    cut,
+    neuron,
+    modules,
+    collapsed_modules,
+    heat_maps,
+]
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -200,7 +248,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-@pytest.mark.parametrize("theme", [COLOURS, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("text", ["ink", "quiet", "gradient"])
 @pytest.mark.parametrize("ground", ["paper", "leaf", "operation", "badge", "constant"])
 def test_text_stands_out_from_its_ground(theme: dict[str, str], text: str, ground: str) -> None:
@@ -209,8 +257,8 @@ def test_text_stands_out_from_its_ground(theme: dict[str, str], text: str, groun
 
 
 def test_both_themes_colour_the_same_things() -> None:
-    assert list(COLOURS) == list(DARK)
-    assert len(set(COLOURS.values())) == len(COLOURS), "the dark theme finds a thing by its colour"
+    assert list(LIGHT) == list(DARK)
+    assert len(set(LIGHT.values())) == len(LIGHT), "the dark theme finds a thing by its colour"
 
 
 if __name__ == "__main__":

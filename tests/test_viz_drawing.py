@@ -179,7 +179,7 @@ def test_a_drawing_is_a_snapshot() -> None:
 
 
 @pytest.mark.parametrize("show", [draw, draw_dot])
-@pytest.mark.parametrize("root", [3.0, None, [Value(1.0)], np.ones(3), "x" * 10_000])
+@pytest.mark.parametrize("root", [3.0, None, [Value(1.0), 2.0], [], np.ones(3), "x" * 10_000])
 def test_a_root_that_is_no_value_is_an_error(root: Any, show: Draw) -> None:
     with pytest.raises(DtypeError, match=r"draw: root: found .* expected one Value") as caught:
         show(root)

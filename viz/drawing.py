@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Real
@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import Value
 from autograd.errors import ArgumentError, DtypeError, MissingPackageError
-from viz.dot import DIRECTIONS, RANKDIR, dot_text
+from viz.boxes import DIRECTIONS, RANKDIR, SHOWN, Look
+from viz.dot import dot_text
 from viz.engines import TIMEOUT, render
-from viz.records import MAX_NODES, Graph, brief, read
+from viz.quantities import brief
+from viz.reading import Wishes, marks_of, read_with_values
+from viz.records import MAX_NODES, Graph
 from viz.svg import embeddable
 from viz.wording import listing
 
@@ -36,14 +39,16 @@ class Drawing:
     """
 
     graph: Graph
-    rankdir: str = RANKDIR
+    look: Look = field(default_factory=Look)
     timeout: float = TIMEOUT
+    engine: str = "auto"
+    _values: tuple[Value | None, ...] = field(default=(), compare=False)
     _prefix: str = field(default_factory=lambda: f"g{secrets.token_hex(4)}_", compare=False)
 
     @property
     def dot(self) -> str:
         """The picture as DOT text, the same for the same graph."""
-        return dot_text(self.graph, self.rankdir)
+        return dot_text(self.graph, self.look)
 
     @cached_property
     def svg(self) -> str:
@@ -80,7 +85,7 @@ class Drawing:
         if suffix == ".svg":
             content = self._svg().encode()
         elif suffix in (".png", ".pdf"):
-            content = render(self.dot, suffix[1:], self.timeout)
+            content = render(self.dot, suffix[1:], self.timeout, self.engine)
         elif suffix in (".dot", ".txt"):
             content = (self.dot if suffix == ".dot" else f"{self.text()}\n").encode()
         else:
@@ -89,7 +94,8 @@ class Drawing:
         return path
 
     def _svg(self, prefix: str = "") -> str:
-        return embeddable(render(dot_text(self.graph, self.rankdir, prefix), "svg", self.timeout).decode(), prefix)
+        picture = render(dot_text(self.graph, self.look, prefix), "svg", self.timeout, self.engine)
+        return embeddable(picture.decode(), prefix, self.look.theme)
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
@@ -106,42 +112,111 @@ class Drawing:
         return {kind: content for kind, content in bundle.items() if kind in wanted}
 
     def __repr__(self) -> str:
+        inside = sum(node.inside for node in self.graph.nodes)
+        collapsed = f", {inside:,} nodes inside modules" if inside else ""
         hidden = f", {self.graph.hidden:,} nodes hidden" if self.graph.hidden else ""
-        return f"Drawing({len(self.graph.nodes):,} nodes, {len(self.graph.edges):,} edges{hidden})"
+        return f"Drawing({len(self.graph.nodes):,} nodes, {len(self.graph.edges):,} edges{collapsed}{hidden})"
 
 
-def draw(root: Value, *, rankdir: str = RANKDIR, max_nodes: int = MAX_NODES, timeout: float = TIMEOUT) -> Drawing:
+def draw(
+    root: Value | Sequence[Value],
+    *,
+    names: Any = None,
+    show: Sequence[str] = SHOWN,
+    edges: str = "none",
+    color: str = "grad",
+    rankdir: str = RANKDIR,
+    group: str = "module",
+    depth: int | None = None,
+    max_nodes: int = MAX_NODES,
+    focus: Value | None = None,
+    radius: int | None = None,
+    highlight: Value | None = None,
+    arrays: str = "summary",
+    diagnosis: Iterable[Any] = (),
+    legend: bool = False,
+    theme: str = "auto",
+    engine: str = "auto",
+    timeout: float = TIMEOUT,
+) -> Drawing:
     """Draw the graph that computed `root`: labels, operations, data and gradients, one edge an operand.
 
     Args:
-        root: the Value whose graph is drawn.
+        root: the Value whose graph is drawn, or a list of several.
+        names: where Values without a label take their names from: `locals()`, or a module, whose parameters are named
+            as in its state_dict.
+        show: what stands in the boxes: "label", "op", "data", "grad".
+        edges: what stands on the edges: "none", "local" for the local derivative, or "contribution" for what an edge
+            adds to the gradient of the node it comes from, in one backward pass from the root.
+        color: colour boxes by the size of their gradient ("grad"), badges by kind ("op"), or "none".
         rankdir: the way the data flow: "LR", "RL", "TB" (down) or "BT" (up).
-        max_nodes: of a larger graph only the nodes nearest to the root are drawn, and the picture says what it hides.
+        group: "module" draws modules found by `names` as clusters, "none" does not.
+        depth: how many levels of modules are open; 0 draws the outermost as one box. None opens as many as fit.
+        max_nodes: of a larger graph modules are collapsed, then only the nodes nearest to the root (or the focus) are
+            drawn, and the picture says what it hides.
+        focus: a Value of the graph to draw the surroundings of, up to `radius` steps away (3 by default).
+        highlight: a Value of the graph, such as a parameter, whose paths to the root are drawn thick.
+        arrays: draw arrays by their "summary", a "heatmap" centred at zero, or in "full"; else means of blocks.
+        diagnosis: what `diagnose` found, marked where it was found.
+        legend: explain the signs in the picture.
+        theme: "light", "dark", or "auto": light, and dark in a page that is.
+        engine: "dot", "pygraphviz", or "auto": whichever is there.
         timeout: seconds that Graphviz may take for one picture.
 
     Raises:
-        DtypeError: if `root` is not a Value.
-        ArgumentError: for an unknown `rankdir`, or a limit that is not a positive number.
+        DtypeError: if `root`, `focus` or `highlight` is not a Value, or `names` is neither a mapping nor a module.
+        ArgumentError: for an unknown choice, a limit that is not a positive number, or a focus outside the graph.
 
     >>> from autograd import Value
-    >>> x = Value(3.0, label="x")
+    >>> x = Value(3.0)
     >>> y = x * x
     >>> y.backward()
-    >>> print(draw(y).text())
+    >>> print(draw(y, names=locals()).text())
     n0  leaf  x  data 3  grad 6
-    n1  *(n0, n0)  data 9  grad 1
+    n1  *(n0, n0)  y  data 9  grad 1
     """
-    if not isinstance(root, Value):
-        raise DtypeError(
-            f"draw: root: found {type(root).__name__} {brief(root)}; expected one Value. "
-            "Pass the result whose graph is to be drawn."
-        )
+    roots = _roots(root)
+    show = (show,) if isinstance(show, str) else tuple(show)
+    choices = {"edges": edges, "color": color, "group": group, "arrays": arrays, "theme": theme, "engine": engine}
+    for name, chosen in choices.items():
+        _require(f"draw: {name}", chosen, chosen in _CHOICES[name], f"one of {', '.join(_CHOICES[name])}")
+    _require("draw: show", show, set(show) <= set(SHOWN), f"some of {', '.join(SHOWN)}")
     _require("draw: rankdir", rankdir, rankdir in list(DIRECTIONS), f"one of {', '.join(DIRECTIONS)}")
-    is_count = isinstance(max_nodes, int) and not isinstance(max_nodes, bool)
-    _require("draw: max_nodes", max_nodes, is_count and max_nodes > 0, "a positive integer")
+    _require("draw: max_nodes", max_nodes, _is_count(max_nodes, 1), "a positive integer")
+    _require("draw: depth", depth, depth is None or _is_count(depth, 0), "a whole number of levels, or None")
+    _require("draw: radius", radius, radius is None or _is_count(radius, 0), "a whole number of steps, or None")
     is_number = isinstance(timeout, Real) and not isinstance(timeout, bool)
     _require("draw: timeout", timeout, is_number and timeout > 0, "a positive number of seconds")
-    return Drawing(read(root, max_nodes), rankdir, timeout)
+    wishes = Wishes(names, group, depth, max_nodes, focus, radius, highlight, marks_of(diagnosis))  # type: ignore[arg-type]
+    graph, values = read_with_values(roots, wishes)
+    look = Look(rankdir, show, edges, color, arrays, theme, legend)  # type: ignore[arg-type]
+    return Drawing(graph, look, timeout, engine, values)
+
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "edges": ("none", "local", "contribution"),
+    "color": ("grad", "op", "none"),
+    "group": ("module", "none"),
+    "arrays": ("summary", "heatmap", "full"),
+    "theme": ("auto", "light", "dark"),
+    "engine": ("auto", "dot", "pygraphviz"),
+}
+
+
+def _roots(root: Any) -> list[Value]:
+    roots = list(root) if isinstance(root, (list, tuple)) else [root]
+    wrong = [x for x in roots if not isinstance(x, Value)]
+    if wrong or not roots:
+        found = f"{type(wrong[0]).__name__} {brief(wrong[0])}" if wrong else "an empty list"
+        raise DtypeError(
+            f"draw: root: found {found}; expected one Value or a list of them. "
+            "Pass the result whose graph is to be drawn."
+        )
+    return roots
+
+
+def _is_count(x: object, least: int) -> bool:
+    return isinstance(x, int) and not isinstance(x, bool) and x >= least
 
 
 def _require(what: str, found: object, is_right: bool, expected: str) -> None:

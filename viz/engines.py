@@ -23,7 +23,7 @@ from autograd.errors import MissingPackageError, RenderError
 
 __all__ = ["TIMEOUT", "engines", "render"]
 
-TIMEOUT = 30.0  # seconds that a picture may take unless its caller says otherwise
+TIMEOUT = 20.0  # seconds that a picture may take unless its caller says otherwise
 
 log = logging.getLogger(__name__)
 
@@ -49,19 +49,21 @@ def engines(format: str) -> dict[str, list[str]]:
     return found
 
 
-def render(dot_text: str, format: str, timeout: float = TIMEOUT) -> bytes:
+def render(dot_text: str, format: str, timeout: float = TIMEOUT, engine: str = "auto") -> bytes:
     """Lay out DOT text and return the picture, in any `format` that Graphviz knows, within `timeout` seconds.
 
-    An engine that fails hands over to the next; the time limit is for all of them together.
+    An engine that fails hands over to the next, unless one is asked for by name; the time limit is for all of them
+    together.
 
     Raises:
         MissingPackageError: if there is no engine.
         RenderError: if none made a picture, with what they wrote to stderr.
     """
-    found = engines(format)
+    found = {name: command for name, command in engines(format).items() if engine in ("auto", name)}
     if not found:
+        asked = "no Graphviz" if engine == "auto" else f"no engine {engine!r}"
         raise MissingPackageError(
-            f"render: no Graphviz was found to draw {format}; expected `dot` on PATH or the package pygraphviz. "
+            f"render: {asked} was found to draw {format}; expected `dot` on PATH or the package pygraphviz. "
             'Install it with: pip install "glassgrad[viz]". Without it, .dot and .text() still work.'
         )
     deadline = time.monotonic() + timeout

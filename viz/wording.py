@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from viz.records import Array, Graph, Node, Quantity
+from viz.records import Array, Blank, Edge, Graph, Node, Quantity
 
-__all__ = ["caption", "columns", "listing", "note", "number", "printable", "title"]
+__all__ = [
+    "caption",
+    "columns",
+    "flowing",
+    "hidden_operands",
+    "inside",
+    "listing",
+    "note",
+    "number",
+    "printable",
+    "title",
+]
 
 LONGEST = 40  # characters of a label that fit into a box
 
@@ -35,7 +46,7 @@ def caption(quantity: Quantity) -> str:
     >>> caption(Array((2, 3), "float32", 0.0, 1.0, 2.0))
     '(2, 3) float32'
     """
-    return f"{quantity.shape} {quantity.dtype}" if isinstance(quantity, Array) else ""
+    return f"{quantity.shape} {quantity.dtype}" if isinstance(quantity, Array) and quantity.dtype else ""
 
 
 def columns(quantity: Quantity) -> dict[str, str]:
@@ -44,6 +55,8 @@ def columns(quantity: Quantity) -> dict[str, str]:
     >>> columns(Array((2, 3), "float32", 0.0, 1.0, 2.0))
     {'min': '0', 'mean': '1', 'max': '2'}
     """
+    if isinstance(quantity, Blank):
+        return {"": quantity.figure}
     if not isinstance(quantity, Array):
         return {"": number(quantity.value)}
     if 0 in quantity.shape:
@@ -64,15 +77,42 @@ def hidden_operands(node: Node) -> str:
     return f"… {count:,} operand{'s' if count > 1 else ''} not drawn" if count else ""
 
 
+def inside(node: Node) -> str:
+    """How many nodes a collapsed module hides; "" for any other box."""
+    return f"{node.inside:,} nodes inside" if node.inside else ""
+
+
+def flowing(edge: Edge, which: str) -> str:
+    """What stands on an edge: the local derivative, what it contributes to the gradient, or how many edges it is."""
+    if edge.times > 1:
+        return f"{edge.times:,} edges"
+    quantity = {"local": edge.local, "contribution": edge.contribution}.get(which)
+    if quantity is None:
+        return ""
+    sign = "∂ " if which == "local" else "+= "
+    return sign + " ".join(f"{name} {figure}".strip() for name, figure in columns(quantity).items())
+
+
 def note(graph: Graph) -> list[str]:
     """What the picture hides and how to see it, in lines; nothing if it hides nothing."""
-    if not graph.hidden:
-        return []
-    drawn, total = len(graph.nodes), len(graph.nodes) + graph.hidden
-    return [
-        f"{drawn:,} of {total:,} nodes are drawn, those nearest to the root; {graph.hidden:,} are hidden.",
-        "draw(root, max_nodes=...) draws more of them; draw(v) draws what led to the Value v.",
-    ]
+    groups = [node.inside for node in graph.nodes if node.inside]
+    drawn = len(graph.nodes) - len(groups)
+    total = drawn + sum(groups) + graph.hidden
+    lines = []
+    if groups:
+        boxes = f"{len(groups):,} collapsed module{'s' if len(groups) > 1 else ''}"
+        lines.append(f"{sum(groups):,} of {total:,} nodes are inside {boxes}, {drawn:,} are drawn one by one.")
+        lines.append(
+            "draw(root, depth=...) opens or closes modules; draw(root, focus=v, radius=3) draws what is around v."
+        )
+    if graph.hidden:
+        lines.append(
+            f"{drawn:,} of {total:,} nodes are drawn, those nearest to the root; {graph.hidden:,} are hidden."
+            if not groups
+            else f"{graph.hidden:,} nodes far from the root are hidden."
+        )
+        lines.append("draw(root, max_nodes=...) draws more of them; draw(v) draws what led to the Value v.")
+    return [*lines, *([graph.remark] if graph.remark else [])]
 
 
 def listing(graph: Graph) -> str:
@@ -86,10 +126,12 @@ def listing(graph: Graph) -> str:
 
 def _line(node: Node, operands: list[str]) -> str:
     inputs = ", ".join(operands + [hidden_operands(node)] * bool(node.hidden_operands))
-    what = f"{title(node)}({inputs})" if node.kind == "operation" else node.kind
-    parts = [what, printable(node.label), caption(node.data), f"data {_figures(node.data)}"]
+    what = f"{title(node)}({inputs})" if node.kind in ("operation", "group") else node.kind
+    name = f"{node.module}.{node.label}" if node.module and node.kind == "leaf" else node.label
+    parts = [what, printable(name), inside(node), caption(node.data), f"data {_figures(node.data)}"]
     if node.gradient is not None:
         parts.append(f"grad {_figures(node.gradient)}")
+    parts += [f"! {printable(mark)}" for mark in node.marks]
     return "  ".join(part for part in parts if part)
 
 

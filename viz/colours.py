@@ -1,0 +1,98 @@
+"""The colours of pictures: two themes under the same names, a ramp for sizes, a scale for heat maps. Pure.
+
+They are told apart by colour-blind readers (orange and blue), every text has a contrast of at least 4.5 to what it
+stands on, and nothing is told by colour alone: kinds of nodes differ in border, heat maps frame what is negative, and
+numbers stand beside.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+__all__ = ["BUILDERS", "DARK", "LIGHT", "STEPS", "heat", "step"]
+
+LIGHT = {
+    "paper": "#ffffff",
+    "ink": "#1c2128",
+    "quiet": "#57606a",
+    "gradient": "#8a3b00",
+    "line": "#6e7781",
+    "leaf": "#ddf0ff",
+    "operation": "#fffdf6",
+    "badge": "#ffe9b8",
+    "constant": "#f6f8fa",
+    "group": "#eef2ea",
+    "cluster": "#fbfcfd",
+    "mark": "#ffd9d2",
+    "path": "#b35900",
+    "size1": "#fff3e4",
+    "size2": "#ffe6c9",
+    "size3": "#ffd7a8",
+    "size4": "#ffc684",
+    "arithmetic": "#ffe9b9",
+    "function": "#d9f2e6",
+    "reduction": "#e6e0fa",
+    "linear": "#d6e8fb",
+    "other": "#f3dcea",
+}
+DARK = {
+    "paper": "#161b22",
+    "ink": "#e6edf3",
+    "quiet": "#9da7b3",
+    "gradient": "#ffb77c",
+    "line": "#8b949e",
+    "leaf": "#12304d",
+    "operation": "#211f18",
+    "badge": "#4a3805",
+    "constant": "#21262d",
+    "group": "#1d2a20",
+    "cluster": "#1a1f27",
+    "mark": "#5a1d17",
+    "path": "#ff9b3d",
+    "size1": "#2a2115",
+    "size2": "#372813",
+    "size3": "#453010",
+    "size4": "#54390b",
+    "arithmetic": "#4a3806",
+    "function": "#123a2b",
+    "reduction": "#2f2755",
+    "linear": "#12314f",
+    "other": "#4a2039",
+}
+STEPS = (1 / 3, 1 / 10, 1 / 100)  # shares of the largest size where the ramp's colours change: more are not told apart
+BUILDERS = {  # the colour of an operation's badge
+    "elementwise": "function",
+    "reduction": "reduction",
+    "linear": "linear",
+    "predicate": "other",
+    "custom": "other",
+}
+
+
+def step(size: float, largest: float) -> str:
+    """The colour of a gradient's size beside the largest of the picture; "" for none.
+
+    >>> step(1.0, 1.0), step(0.05, 1.0), step(0.0, 1.0)
+    ('size4', 'size2', '')
+    """
+    if not (math.isfinite(size) and math.isfinite(largest) and size > 0.0):
+        return ""
+    return f"size{len(STEPS) + 1 - sum(size < share * largest for share in STEPS)}"
+
+
+def heat(row: Sequence[float], largest: float) -> list[tuple[str, bool]]:
+    """The colour of each number of a heat map centred at zero, and whether it is framed: what is negative is.
+
+    >>> heat([1.0, 0.0, -1.0], 1.0)
+    [('#d95f02', False), ('#ffffff', False), ('#1f5fb0', True)]
+    """
+    return [(_blend(x / largest if largest else 0.0), x < 0.0) for x in row]
+
+
+def _blend(share: float) -> str:
+    if math.isnan(share):
+        return "#808080"
+    share = max(-1.0, min(1.0, share))
+    end = (0xD9, 0x5F, 0x02) if share >= 0.0 else (0x1F, 0x5F, 0xB0)
+    return "#" + "".join(f"{round(255 + (channel - 255) * abs(share)):02x}" for channel in end)

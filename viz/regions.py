@@ -1,0 +1,79 @@
+"""Which module computed what, found from the graph alone: a module does not record its calls.
+
+A call of a module begins where one of its parameters meets data, and grows while sums join what its other parameters
+have made; each parameter serves once in a call, so that the calls for two samples stay apart. The module's activation
+belongs to it, whatever comes behind does not. What uses the parameters in another way (a penalty on their squares, say)
+is no call: there is no data in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from autograd import Value
+from viz.naming import Names
+
+__all__ = ["modules_of"]
+
+
+@dataclass(eq=False)
+class _Call:
+    """A call of a module: the parameters that it has used, whether data went in, and whether it has ended."""
+
+    module: str
+    used: set[int] = field(default_factory=set)
+    has_data: bool = False
+    ended: bool = False
+    joined: _Call | None = None
+
+    def whole(self) -> _Call:
+        """The call that this one is a part of by now."""
+        call = self
+        while call.joined is not None:
+            call = call.joined
+        return call
+
+
+def modules_of(order: Sequence[Value], names: Names) -> list[str]:
+    """The dotted name of the module that each node of a topological order belongs to, "" for none."""
+    calls: dict[int, _Call] = {}
+    for node in order if names.owners else ():
+        if node.op is not None:
+            call = _call_of(node, calls, names)
+            if call is not None:
+                calls[id(node)] = call
+    return [names.owners.get(id(node)) or _complete(calls.get(id(node)), names) for node in order]
+
+
+def _complete(part: _Call | None, names: Names) -> str:
+    call = part.whole() if part else None
+    return call.module if call and call.has_data and len(call.used) == names.held[call.module] else ""
+
+
+def _call_of(node: Value, calls: dict[int, _Call], names: Names) -> _Call | None:
+    """The call that a node belongs to, made or joined as its operands say; None where it belongs to none."""
+    operands = [x for x in node.inputs if isinstance(x, Value)]
+    parameters = {id(x) for x in operands if id(x) in names.owners}
+    parts = {id(x): calls[id(x)].whole() for x in operands if id(x) in calls}
+    modules = {names.owners[p] for p in parameters} or {part.module for part in parts.values()}
+    if len(modules) != 1:
+        return None
+    (module,) = modules
+    own = [part for part in dict.fromkeys(parts.values()) if part.module == module and not part.ended]
+    data = [x for x in node.inputs if id(x) not in parameters and (parts.get(id(x)) not in own)]
+    if not parameters:
+        if len(own) == 1 and len(node.inputs) == 1 and node.op.name == names.activations[module]:
+            own[0].ended = True
+            return own[0]
+        if len(own) < 2 or data:
+            return None
+    used = [parameters, *(part.used for part in own)]
+    if sum(map(len, used)) > len(set().union(*used)):
+        return None  # a parameter would serve twice
+    call = own[0] if own else _Call(module)
+    call.used = set().union(*used)
+    call.has_data |= bool(data) or any(part.has_data for part in own)
+    for part in own[1:]:
+        part.joined = call
+    return call
