@@ -5,7 +5,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 READY := .venv/installed
 
-.PHONY: help demo test test-compiled lint core wheels stubs manual bench clean
+.PHONY: help demo test test-compiled lint core wheels stubs manual gallery bench clean
 
 help:
 	@echo "make demo    train a network on handwritten digits, write its pictures to out/"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-compiled  run all tests on the compiled wheel, installed outside the checkout"
 	@echo "make stubs   write the type hints of the table's operations anew"
 	@echo "make manual  write the reference manual of the operations anew"
+	@echo "make gallery write docs/gallery.md and its pictures anew"
 	@echo "make bench   time this engine beside its peers, which it installs in build/ (a quarter of an hour, 2 GB)"
 	@echo "make clean   remove .venv, caches, builds and out/"
 
@@ -46,6 +47,9 @@ stubs: $(READY)
 
 manual: $(READY)
 	$(RUN) scripts/generate_manual.py
+
+gallery: $(READY)
+	GLASSGRAD_PURE=1 $(RUN) scripts/gallery.py
 
 bench: $(READY)
 	$(RUN) benchmarks/speed

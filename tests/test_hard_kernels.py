@@ -159,6 +159,7 @@ def test_labels_of_two_classes_of_any_kind_keep_single_precision() -> None:
         ([-1, 0], BoundsError, "found labels from -1 to 0; expected 0 to 2"),
         ([0], ShapeError, r"labels of shape \(1,\); expected a label for each row"),
         ([[0], [1]], ShapeError, r"found x of shape \(2, 3\) and labels of shape \(2, 1\)"),
+        ([], ShapeError, r"found x of shape \(2, 3\) and labels of shape \(0,\)"),
     ],
 )
 def test_labels_of_classes_are_checked(labels: Any, error: type[Exception], message: str) -> None:
@@ -182,8 +183,13 @@ def test_the_cross_entropy_of_no_rows_or_of_no_classes() -> None:
         assert autograd.softmax_cross_entropy(Value(x), np.zeros(0, int)).shape == (0,)
     with pytest.raises(BoundsError, match="found labels from 0 to 0; expected 0 to -1"):
         autograd.softmax_cross_entropy(np.zeros((2, 0)), [0, 0])
-    with pytest.raises(ShapeError, match=r"found x of shape \(\) and labels of shape \(\)"):
-        autograd.softmax_cross_entropy(np.array(1.0), 0)
+    with pytest.raises(DtypeError, match="found labels of dtype float64"):
+        autograd.softmax_cross_entropy(np.zeros((2, 0)), [0.0, 1.0])
+    assert autograd.softmax_cross_entropy(np.zeros((0, 3)), []).shape == (0,)  # nothing says of what dtype they are
+    for x in (1.0, np.array(1.0)):
+        with pytest.raises(ShapeError, match=r"found x of shape \(\) and labels of shape \(\)"):
+            autograd.softmax_cross_entropy(x, 0)
+    assert autograd.softmax_cross_entropy([0.0, 0.0], 1) == pytest.approx(np.log(2.0), rel=1e-15)
 
 
 @pytest.mark.parametrize("dtype", [bool, np.int8, np.uint8, np.int64])
@@ -202,3 +208,33 @@ def test_means_of_numbers_in_another_order_of_bytes(axis: Any) -> None:
     x = np.arange(6.0).reshape(2, 3)
     assert np.array_equal(autograd.mean(x.astype(">f8"), axis=axis), np.mean(x, axis=axis))
     assert autograd.mean(Value(x.astype(">f4")), axis=axis).data.tolist() == np.mean(x, axis=axis).tolist()
+
+
+def test_a_mean_in_half_precision_is_one_though_its_sum_is_none() -> None:
+    assert autograd.mean(np.full(4, 60000.0, np.float16)) == 60000.0
+
+
+@pytest.mark.parametrize("f", [autograd.sum, autograd.mean])
+def test_the_slopes_of_the_rows_of_a_square_are_those_of_its_rows(f: Callable[..., Any]) -> None:
+    x, g = Value(np.ones((2, 2))), np.array([2.0, 4.0])
+    share = 1.0 if f is autograd.sum else 0.5
+    for axis, expected in ((0, [[2.0, 4.0], [2.0, 4.0]]), (1, [[2.0, 2.0], [4.0, 4.0]])):
+        assert gradients(f(x, axis=axis), [x], g)[0].tolist() == (share * np.array(expected)).tolist()
+        kept = f(x, axis=axis, keepdims=True)
+        assert gradients(kept, [x], g.reshape(kept.shape))[0].tolist() == (share * np.array(expected)).tolist()
+
+
+def test_the_bias_of_a_layer_may_be_a_number_and_does_not_lose_its_precision() -> None:
+    x, weight = np.ones(3, np.float32), np.ones((2, 3), np.float32)
+    assert autograd.linear(x, weight, 0.5).tolist() == [3.5, 3.5]
+    assert autograd.linear(x, weight, np.full(2, 1e-12)).tolist() == [3.0 + 1e-12, 3.0 + 1e-12]
+
+
+def test_a_number_has_no_axes_to_reverse() -> None:
+    assert autograd.transpose(2.0) == 2.0
+
+
+@pytest.mark.parametrize(("condition", "expected"), [(True, (None, 1.0, None)), (False, (None, None, 1.0))])
+def test_a_choice_between_numbers_knows_its_partials(condition: bool, expected: Any) -> None:
+    assert TABLE["where"].partials(2.0, (condition, 2.0, 3.0), {}) == expected
+    assert TABLE["linear"].partials(2.0, (1.0, 2.0, 0.0), {}) is None  # no rule says them

@@ -15,6 +15,7 @@ from autograd.functional.containers import leaves
 from autograd.testing.calls import Case, case_of, window
 from tests.table_cases import every_call
 
+EDGES = np.array([1.0, 2.0, 3.0])
 HARD = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 1.0, 1.0, -2.0, 0.5])
 
 
@@ -82,6 +83,25 @@ def test_every_entry_on_other_data_and_at_hard_points(entry: Any, sample: Any) -
         for found, wanted in zip((value, *gradients), expected, strict=True):
             np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-9)
     assert program.recordings == 1 or "Missed" in program.source
+
+
+def test_answers_about_a_value_and_plain_data_are_each_calls_own() -> None:
+    program = replay(lambda x: x * autograd.searchsorted(EDGES, x))
+    for x in (np.array([0.5, 2.5]), np.array([2.5, 3.5])):
+        assert program(x).tolist() == (x * np.searchsorted(EDGES, x)).tolist()
+    assert program.recordings == 1
+
+
+def test_answers_about_shape_and_dtype_alone_are_plain_while_f_is_recorded() -> None:
+    kinds = []
+
+    def f(x: Any) -> Any:
+        z = autograd.zeros_like(x)
+        kinds.append(type(z))
+        return x + z
+
+    assert replay(f)(EDGES).tolist() == EDGES.tolist()
+    assert kinds == [np.ndarray]
 
 
 STEPS: list[Callable[[Any, Any], Any]] = [

@@ -232,3 +232,11 @@ def test_forward_mode_is_watched() -> None:
 def test_explain_does_not_listen_inside_a_checkpoint() -> None:
     w, v = Value(3.0), Value(2.0)
     assert [path.contribution for path in explain(w, checkpoint(lambda q: q * w)(v)).paths] == [2.0]
+
+
+def test_an_explanation_of_an_infinite_slope_warns_of_nothing() -> None:
+    x = Value([0.0, 1.0])
+    y = (x**0.5).sum()
+    found = explain(x, y)
+    assert found.gradient.tolist() == [np.inf, 0.5]
+    assert explain(y.inputs[0], y).gradient.tolist() == [1.0, 1.0]

@@ -217,7 +217,7 @@ def test_a_cut_picture_says_so_on_its_face() -> None:
     x = Value(1.0)
     for _ in range(1000):
         x = x * 1.5
-    assert "400 of 2,001 nodes are drawn, those nearest to the root; 1,601 are hidden." in dot_text(read(x))
+    assert "400 of 2,001 nodes are drawn, the nearest ones; 1,601 are hidden." in dot_text(read(x))
     assert "max_nodes=" in dot_text(read(x))
     assert listing(read(x)).startswith("400 of 2,001 nodes are drawn")
     assert note(read(x, max_nodes=2001)) == []

@@ -1,7 +1,9 @@
 """Pictures of computation graphs: `draw(root)` shows labels, operations, data and gradients.
 
-Three layers, each in its own file: a graph to plain records (`viz.records`), records to DOT text (`viz.dot`), DOT text
-to a picture (`viz.engines`). The first two are pure and need no Graphviz.
+Three layers, each in its own file: a graph to plain records (`viz.reading`), records to DOT text (`viz.dot`), DOT text
+to a picture (`viz.engines`). The first two are pure and need no Graphviz. Beside them: `viz.page`, a page that steps
+through both passes; `viz.diagnosis`, what is wrong with a graph; `viz.classroom`, worksheets and their correction;
+`viz.plots`, plots of learning.
 """
 
 # nn and viz each write this out: where `autograd` is not ours, there is nothing that it could be imported from.
@@ -16,6 +18,35 @@ except (AttributeError, ImportError) as error:
     ) from error
 check_installation()
 
+from viz.classroom import Comparison, Worksheet, compare, worksheet
+from viz.diagnosis import Diagnosis, Finding, diagnose
 from viz.drawing import Drawing, draw, draw_dot
+from viz.plots import (
+    plot_activation,
+    plot_decision_boundary,
+    plot_gradient_flow,
+    plot_history,
+    plot_loss_surface,
+    plot_weights,
+)
+from viz.unfolding import unfold
 
-__all__ = ["Drawing", "draw", "draw_dot"]
+__all__ = [
+    "Comparison",
+    "Diagnosis",
+    "Drawing",
+    "Finding",
+    "Worksheet",
+    "compare",
+    "diagnose",
+    "draw",
+    "draw_dot",
+    "plot_activation",
+    "plot_decision_boundary",
+    "plot_gradient_flow",
+    "plot_history",
+    "plot_loss_surface",
+    "plot_weights",
+    "unfold",
+    "worksheet",
+]

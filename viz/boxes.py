@@ -108,8 +108,9 @@ def _body(node: Node, look: Look) -> str:
 
 
 def _mark(mark: str, look: Look) -> str:
-    cell = _cell(f'<FONT POINT-SIZE="10"><B>! {escaped(printable(mark))}</B></FONT>', 1)
-    return _table(_rows([cell], across=False), 1, f' COLOR="{look.colours["ink"]}" BGCOLOR="{look.colours["mark"]}"')
+    sign, colour = ("\N{CHECK MARK}", "function") if mark == "right" else ("!", "mark")  # the one good news
+    cell = _cell(f'<FONT POINT-SIZE="10"><B>{sign} {escaped(printable(mark))}</B></FONT>', 1)
+    return _table(_rows([cell], across=False), 1, f' COLOR="{look.colours["ink"]}" BGCOLOR="{look.colours[colour]}"')
 
 
 def _figures(word: str, quantity: Quantity, colour: str) -> list[str]:
@@ -123,7 +124,7 @@ def _figures(word: str, quantity: Quantity, colour: str) -> list[str]:
 
 def _pictures(quantity: Quantity, look: Look) -> list[list[str]]:
     """The elements of an array, as a heat map or as numbers."""
-    if not isinstance(quantity, Array) or not quantity.cells or look.arrays == "summary":
+    if not isinstance(quantity, Array) or sum(map(len, quantity.cells)) < 2 or look.arrays == "summary":
         return []
     if look.arrays == "full":
         rows = (

@@ -4,29 +4,46 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value
-from autograd.errors import ArgumentError, DtypeError, MissingPackageError
+from autograd.errors import ArgumentError, DtypeError, MissingPackageError, RenderError, UnsupportedError
 from viz.boxes import DIRECTIONS, RANKDIR, SHOWN, Look
 from viz.dot import dot_text
 from viz.engines import TIMEOUT, render
 from viz.quantities import brief
 from viz.reading import Wishes, marks_of, read_with_values
-from viz.records import MAX_NODES, Graph
+from viz.records import MAX_NODES, Blank, Graph
 from viz.svg import embeddable
 from viz.wording import listing
 
 if TYPE_CHECKING:
     import graphviz
 
-__all__ = ["Drawing", "draw", "draw_dot"]
+__all__ = ["Drawing", "Page", "draw", "draw_dot"]
 
-_SUFFIXES = (".svg", ".png", ".pdf", ".dot", ".txt")
+_SUFFIXES = (".svg", ".png", ".pdf", ".dot", ".txt", ".html")
+
+
+@dataclass(frozen=True, repr=False)
+class Page:
+    """A stepping page: `html` is the whole file; a notebook shows it in a frame of its own, which no script leaves."""
+
+    html: str
+    nodes: int
+
+    def _repr_html_(self) -> str:
+        look = "width:100%;height:640px;border:1px solid #8b949e;border-radius:6px"
+        return f'<iframe title="{self!r}" sandbox="allow-scripts" style="{look}" srcdoc="{escape(self.html)}"></iframe>'
+
+    def __repr__(self) -> str:
+        return f"Page({self.nodes:,} nodes)"
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,13 +89,14 @@ class Drawing:
         return listing(self.graph)
 
     def save(self, path: str | Path) -> Path:
-        """Write the picture to `path`, as its suffix says: .svg, .png, .pdf, .dot or .txt; return the path.
+        """Write the picture to `path`, as its suffix says: .svg, .png, .pdf, .dot, .txt or .html; return the path.
 
-        Nothing is written unless the picture is complete. The same graph gives the same SVG file.
+        The HTML file is the stepping page, as `interactive` shows it. Nothing is written unless the picture is
+        complete. The same graph gives the same SVG file.
 
         Raises:
             ArgumentError: for any other suffix.
-            MissingPackageError, RenderError: as `svg`; not for .dot and .txt.
+            MissingPackageError, RenderError: as `svg`; not for .dot, .txt and .html.
         """
         path = Path(path)
         suffix = path.suffix.lower()
@@ -88,10 +106,41 @@ class Drawing:
             content = render(self.dot, suffix[1:], self.timeout, self.engine)
         elif suffix in (".dot", ".txt"):
             content = (self.dot if suffix == ".dot" else f"{self.text()}\n").encode()
+        elif suffix == ".html":
+            content = self._page("").encode()
         else:
             raise ArgumentError(f"save: path: found {str(path)!r}; expected it to end in {', '.join(_SUFFIXES)}.")
         path.write_bytes(content)
         return path
+
+    def interactive(self) -> Page:
+        """A page that steps through the forward and the backward pass, for a notebook; `save("x.html")` writes it.
+
+        Without any Graphviz it steps through a table of the nodes.
+
+        Raises:
+            UnsupportedError: for a worksheet, whose blanks it would fill in.
+
+        >>> from autograd import Value
+        >>> draw(Value(2.0) * 3.0).interactive()
+        Page(3 nodes)
+        """
+        return Page(self._page(self._prefix), len(self.graph.nodes))
+
+    def _page(self, prefix: str) -> str:
+        from viz.page import numeric_gradients, page_html
+
+        if any(isinstance(quantity, Blank) for node in self.graph.nodes for quantity in (node.data, node.gradient)):
+            raise UnsupportedError(
+                "Drawing.interactive: found a picture with blanks, whose steps would tell what is to be found; expected "
+                "one without. Worksheet.save('x.html') writes a page of the sheet and one of the key."
+            )
+        picture = None
+        with suppress(MissingPackageError, RenderError):  # the page says so, and shows a table
+            picture = self._svg(prefix)
+        roots = [value for i, value in enumerate(self._values) if i in self.graph.roots and value is not None]
+        numeric = numeric_gradients(roots[0], self._values) if len(roots) == 1 else {}
+        return page_html(self.graph, picture, prefix, numeric)
 
     def _svg(self, prefix: str = "") -> str:
         picture = render(dot_text(self.graph, self.look, prefix), "svg", self.timeout, self.engine)

@@ -41,12 +41,16 @@ def printable(text: str) -> str:
 
 
 def caption(quantity: Quantity) -> str:
-    """Shape and dtype of an array, nothing for a number.
+    """Shape and dtype of an array, and the share of zeros among its elements; nothing for a number.
 
-    >>> caption(Array((2, 3), "float32", 0.0, 1.0, 2.0))
-    '(2, 3) float32'
+    >>> caption(Array((2, 3), "float32", 0.0, 1.0, 2.0, zeros=0.5))
+    '(2, 3) float32, 50 % zeros'
     """
-    return f"{quantity.shape} {quantity.dtype}" if isinstance(quantity, Array) and quantity.dtype else ""
+    if not isinstance(quantity, Array) or not quantity.dtype:
+        return ""
+    share = format(100.0 * quantity.zeros, ".2g")  # a few zeros in a million are not none
+    zeros = f", {share} % zeros" if quantity.zeros else ""
+    return f"{quantity.shape} {quantity.dtype}{zeros}"
 
 
 def columns(quantity: Quantity) -> dict[str, str]:
@@ -107,9 +111,9 @@ def note(graph: Graph) -> list[str]:
         )
     if graph.hidden:
         lines.append(
-            f"{drawn:,} of {total:,} nodes are drawn, those nearest to the root; {graph.hidden:,} are hidden."
+            f"{drawn:,} of {total:,} nodes are drawn, the nearest ones; {graph.hidden:,} are hidden."
             if not groups
-            else f"{graph.hidden:,} nodes far from the root are hidden."
+            else f"{graph.hidden:,} nodes farther away are hidden."
         )
         lines.append("draw(root, max_nodes=...) draws more of them; draw(v) draws what led to the Value v.")
     return [*lines, *([graph.remark] if graph.remark else [])]

@@ -152,13 +152,12 @@ def _local(consumer: Value, place: int) -> Any:
         return partials[place]  # those of the forward pass, whatever became of the operand's data since
     if consumer.op.builder != "elementwise" and consumer.size != 1:
         return None
-    one: Any = 1.0
-    if consumer.shape:
-        from autograd.arrays import np
+    from autograd.arrays import np
 
-        one = np.ones_like(consumer.data)
+    one = np.ones_like(consumer.data) if consumer.shape else 1.0
     xs = tuple(x.data if type(x) is Value else x for x in consumer.inputs)
-    return plain(consumer.op.pull(one, consumer.data, xs, consumer.params, [place])[0])
+    with np.errstate(all="ignore"):  # as in a walk
+        return plain(consumer.op.pull(one, consumer.data, xs, consumer.params, [place])[0])
 
 
 def _accumulation(node: Value, gradient: Any) -> str:

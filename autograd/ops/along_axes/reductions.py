@@ -26,7 +26,7 @@ def _handed_back(g: Any, a: Any, axis: Any, **params: Any) -> Any:
     """The adjoint of a sum: each element of the result, handed to every element that was added."""
     shape = shape_of(a)
     axes = axes_of(axis, len(shape))
-    if axes != tuple(range(len(axes))) or shape_of(g) != shape[len(axes):]:  # broadcasting adds axes in front itself
+    if axes != tuple(range(len(axes))):  # broadcasting adds axes in front itself
         g = reshape(g, kept_shape(shape, axes))
     return broadcast_to(g, shape)
 

@@ -33,7 +33,6 @@ def _check_sequences(a: Any, v: Any, mode: Any) -> None:
 
 
 def _convolve_kernel(np: Any, a: Any, v: Any, mode: Any) -> Any:
-    a, v = np.asarray(a), np.asarray(v)
     _check_sequences(a, v, mode)
     return np.convolve(a, v, mode)
 
