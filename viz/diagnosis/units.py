@@ -19,8 +19,8 @@ __all__ = ["dead", "saturated", "unit_findings"]
 
 SAMPLES = 4  # fewer tell nothing of a unit: even a good one is silent on half of them
 DEAD_SHARE = 0.9  # of a layer's units; fresh weights leave at most about a half silent
-# Below 0 by more than 8 times what any other unit of the layer has: at 4, 1 fresh network in 3,000 had such a unit. A few
-# others tell badly what is usual.
+# Below 0 by more than 8 times what any other unit of the layer has (at 4, 1 fresh network in 3,000 had such a unit). A
+# few others tell badly what is usual.
 DEAD_MARGIN, FEW_MARGIN, MANY = 8.0, 30.0, 3
 SATURATED_SHARE = 2 / 3  # of a layer's elements: wide tanh layers of micrograd's weights start with up to 0.4
 STUCK_SHARE = 0.95  # of one unit's samples
