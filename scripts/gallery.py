@@ -51,7 +51,7 @@ def neuron() -> viz.Drawing:
 
 @shown("A network by modules", "Layers and neurons are clusters; what the edges bring adds up to each gradient.")
 def modules() -> viz.Drawing:
-    model = MLP(2, [3, 1], rng=random.Random(3))
+    model = MLP(2, [3, 1], rng=random.Random(0))
     loss = (model([Value(1.0, label="x1"), Value(-2.0, label="x2")]) - 1.0) ** 2
     loss.backward()
     return viz.draw(loss, names=model, edges="contribution")
@@ -99,7 +99,7 @@ def sixty_thousand_nodes() -> viz.Drawing:
     "backward pass of this network and says the arithmetic of each step.",
 )
 def stepping() -> Path:
-    model = MLP(2, [2, 1], rng=random.Random(3))
+    model = MLP(2, [2, 1], rng=random.Random(4))
     loss = (model([Value(1.0, label="x1"), Value(-2.0, label="x2")]) - 1.0) ** 2
     loss.label = "loss"
     loss.backward()

@@ -101,9 +101,10 @@ class Operation(Entry):
 
     def operator(self, *operands: Any) -> Any:
         """Apply as an operator between a Value and something else, which may know better what to do."""
-        if all(sorting.is_operand(x) for x in operands):
-            return self(*operands)
-        return NotImplemented
+        for x in operands:
+            if not sorting.is_operand(x):
+                return NotImplemented
+        return self(*operands)
 
     def as_floating(self, z: Any, data: Sequence[Any]) -> Any:
         """The result in a dtype that a Value can hold; a predicate answers booleans and overrides this."""
