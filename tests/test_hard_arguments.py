@@ -53,6 +53,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "a stack of weights": (lambda: ag.linear(PAIR, CUBE, PAIR), r"linear: .*a weight of shape \(2, 2, 2\)"),
     "a layer of other inputs": (lambda: ag.linear(np.ones((2, 3)), EYE, PAIR), r"linear: .*\(2, 3\) .*\(2, 2\)"),
     "a bias of more rows": (lambda: ag.linear(EYE, EYE, CUBE), r"linear: found a bias of shape \(2, 2, 2\)"),
+    "a bias in the shape of the weight": (lambda: ag.linear(PAIR, EYE, EYE), r"linear: found a bias of shape \(2, 2\)"),
     "a chain of one": (lambda: ag.multi_dot([EYE]), r"multi_dot: found shapes \[\(2, 2\)\]; expected two or more"),
     "a chain that ends in a cube": (lambda: ag.multi_dot([EYE, CUBE]), "multi_dot: found shapes .*two or more"),
     "a vector behind the start of a chain": (lambda: ag.multi_dot([EYE, PAIR, EYE]), "multi_dot: found shapes"),
@@ -68,7 +69,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "a norm of matrices for a vector": (lambda: ag.norm(PAIR, "fro"), r"norm: found ord='fro' over axes \(0,\)"),
     "a norm over three axes": (lambda: ag.norm(CUBE, 1), r"norm: found ord=1 over axes \(0, 1, 2\)"),
-    "a vector for a matrix": (lambda: ag.qr(PAIR), "qr: .*1-dimensional"),
+    "a vector for a matrix": (lambda: ag.qr(PAIR), r"qr: .*of shape \(2,\).*1-dimensional"),
     "no signal": (lambda: ag.conv_transpose1d(np.ones((1, 0)), np.ones((1, 1, 2))), "cuts away the whole result"),
     "a condition of two axes": (lambda: ag.compress(EYE, EYE), "compress: .*one axis"),
 }

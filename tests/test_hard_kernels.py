@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import TABLE, Value, gradients, logsumexp, norm, tangents
-from autograd.errors import BoundsError, DtypeError, ShapeError
+from autograd import TABLE, Value, gradients, logsumexp, norm, replay, tangents
+from autograd.errors import ArgumentError, AxisError, BoundsError, DtypeError, ShapeError, UnsupportedError
 
 
 def test_dtypes_where_only_some_operands_are_arrays() -> None:
@@ -238,3 +238,53 @@ def test_a_number_has_no_axes_to_reverse() -> None:
 def test_a_choice_between_numbers_knows_its_partials(condition: bool, expected: Any) -> None:
     assert TABLE["where"].partials(2.0, (condition, 2.0, 3.0), {}) == expected
     assert TABLE["linear"].partials(2.0, (1.0, 2.0, 0.0), {}) is None  # no rule says them
+
+
+@pytest.mark.parametrize("num", [0, 1, 2, 4])
+@pytest.mark.parametrize("endpoint", [True, False])
+def test_steps_along_every_axis(num: int, endpoint: bool) -> None:
+    start, stop = np.arange(6.0).reshape(2, 3), np.full(3, 9.0)
+    for axis in (0, 1, 2, -1, -2):
+        found, step = autograd.linspace(start, stop, num, endpoint, True, axis=axis)
+        expected, expected_step = np.linspace(start, stop, num, endpoint, True, axis=axis)
+        np.testing.assert_allclose(found, expected, rtol=1e-14)
+        np.testing.assert_allclose(step, np.broadcast_to(expected_step, start.shape), rtol=1e-14)
+    assert autograd.linspace(0.0, 1.0, num, endpoint, dtype=np.float32).dtype == np.float32
+    with pytest.raises(ArgumentError, match="found num=-1; expected how many elements"):
+        autograd.linspace(0.0, 1.0, -1, endpoint)
+
+
+def test_a_margin_of_some_axes_only() -> None:
+    x = np.arange(6.0).reshape(2, 3)
+    for widths in (((0, 0), (1, 2)), ((1, 2), (0, 0)), ((0, 0), (0, 0))):
+        np.testing.assert_array_equal(
+            autograd.pad(x, widths, constant_values=7.0), np.pad(x, widths, constant_values=7.0)
+        )
+
+
+def test_places_in_a_number_and_on_axes_that_are_not_there() -> None:
+    for axis in (None, 0, -1):
+        assert autograd.take(2.0, [0, 0], axis).tolist() == [2.0, 2.0]
+    for axis in (2, -3):
+        with pytest.raises(AxisError, match=f"found axis={axis} for an array with 2 axes; expected one from -2 to 1"):
+            autograd.take_along_axis(np.ones((2, 2)), [[0]], axis)
+
+
+HIDDEN: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "extract": (lambda x: autograd.extract(autograd.greater(x, 1.0), x), "the places where a condition holds"),
+    "choose": (lambda x: autograd.choose(x, [x, 2.0 * x]), "the numbers of the choices"),
+}
+
+
+@pytest.mark.parametrize("case", HIDDEN)
+def test_plain_answers_are_none_for_a_program(case: str) -> None:
+    f, what = HIDDEN[case]
+    with pytest.raises(UnsupportedError, match=f"^{case}: {what} are a plain answer of computed data"):
+        replay(f)(np.array([1.0, 0.0]))
+
+
+@pytest.mark.parametrize("a", [[0.5, 1.0], [0, 2], [-1, 0], [inf, 0.0]])
+def test_numbers_of_no_choice_are_named(a: list[Any]) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        autograd.choose(a, [[1.0, 2.0], [3.0, 4.0]])
+    assert str(caught.value) == f"choose: found a={a}; expected whole numbers from 0 to 1, or another mode=."

@@ -137,13 +137,40 @@ def fails(*operands: Any, **params: Any) -> Any:
 def test_a_search_that_lapack_gives_up_is_an_error_that_says_what_was_expected(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    x = Value(np.eye(3))
-    z = ag.det(x)
     monkeypatch.setattr(np.linalg, name, fails)
     expected = "positive definite matrices" if name == "cholesky" else "finite elements"
-    for a in (x, np.stack([np.eye(3), np.full((3, 3), np.nan)])):
+    for a in (Value(np.eye(3)), np.stack([np.eye(3), np.full((3, 3), np.nan)])):
         with pytest.raises(SingularMatrixError, match=rf"^{name}: .*no convergence; expected {expected}\.$"):
             TABLE[name](a)
-    if name == "svd":
-        with pytest.raises(SingularMatrixError, match=r"no convergence; expected finite elements\.$"):
-            gradients(z, [x])
+
+
+def test_a_search_that_lapack_gives_up_for_the_slope_of_a_determinant(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = Value(np.eye(3))
+    z = ag.det(x)
+    monkeypatch.setattr(np.linalg, "svd", fails)
+    with pytest.raises(SingularMatrixError, match=r"no convergence; expected finite elements\.$"):
+        gradients(z, [x])
+
+
+@pytest.mark.parametrize("name", ["cholesky", "eigh", "eigvalsh", "expm"])
+def test_matrices_that_are_not_square_are_named(name: str) -> None:
+    for shape in ((1, 2), (2, 1), (3, 2, 3), (2,), ()):  # a row and a column meet in a square, where they are added
+        with pytest.raises(ShapeError) as caught:
+            getattr(ag, name)(np.ones(shape))
+        assert str(caught.value) == f"{name}: found shape {shape}; expected square matrices in the last two axes."
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (5, 3), (2, 3, 4)])  # of two rows U is its own transpose
+def test_the_tangents_of_singular_vectors_and_values_make_that_of_their_product(shape: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(3)
+    x, t = Value(rng.normal(size=shape)), rng.normal(size=shape)
+    factors = ag.svd(x, full_matrices=False)
+    tu, ts, tvh = (z.data for z in tangents([*factors], [(x, t)]))
+    u, s, vh = (z.data for z in factors)
+    s, ts = s[..., None, :], ts[..., None, :]
+    np.testing.assert_allclose((tu * s) @ vh + (u * ts) @ vh + (u * s) @ tvh, t, atol=1e-12)
+    for change in (np.swapaxes(u, -1, -2) @ tu, vh @ np.swapaxes(tvh, -1, -2)):  # they stay orthonormal
+        np.testing.assert_allclose(change, -np.swapaxes(change, -1, -2), atol=1e-12)
+    for z, tz in zip(factors, (tu, ts[..., 0, :], tvh), strict=True):
+        g = rng.normal(size=z.shape)
+        assert np.sum(gradients(z, [x], g)[0].data * t) == pytest.approx(np.sum(g * tz), rel=1e-9)

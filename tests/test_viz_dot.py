@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from autograd import Value
 from nn import MLP, Neuron
 from viz import draw
-from viz.boxes import DIRECTIONS
+from viz.boxes import DIRECTIONS, Look
 from viz.colours import DARK, LIGHT
 from viz.dot import dot_text
 from viz.reading import read
@@ -40,14 +40,14 @@ def expression() -> str:
 
 def square_downwards() -> str:
     x = Value(3.0, label="x")
-    return dot_text(read(x * x), "TB")
+    return dot_text(read(x * x), Look("TB"))
 
 
 def constants() -> str:
     x = Value(0.5, label="x")
     y = (2.0 - x) ** 3 * Value(1e-5, requires_grad=False, label="frozen")
     y.backward()
-    return dot_text(read(y), "RL")
+    return dot_text(read(y), Look("RL"))
 
 
 def arrays() -> str:
@@ -59,7 +59,7 @@ def arrays() -> str:
 
 def odd_labels() -> str:
     x = Value(1.0, label='"quoted" \\N \\\\ <script>alert(1)</script>')
-    return dot_text(read(x + Value(2.0, label="é 😀 & \n" + "x" * 10_000)), "BT", prefix="p_")
+    return dot_text(read(x + Value(2.0, label="é 😀 & \n" + "x" * 10_000)), Look("BT"), prefix="p_")
 
 
 def cut() -> str:
@@ -195,7 +195,7 @@ def test_an_array_shows_as_many_figures_as_it_has(shape: tuple[int, ...], shown:
 @pytest.mark.parametrize("rankdir", DIRECTIONS)
 def test_each_operand_ends_in_a_port_of_its_own(rankdir: str) -> None:
     x = Value(3.0)
-    dot = dot_text(read(x * x - x), rankdir)
+    dot = dot_text(read(x * x - x), Look(rankdir))
     ends = re.findall(r"-> (n\d+):(o\d+):(\w) ", dot)
     assert sorted(ends) == sorted({(n, o, DIRECTIONS[rankdir]) for n in ("n1", "n2") for o in ("o0", "o1")})
     ports = [cell.get("PORT") for label in labels(dot) for cell in label.iter("TD") if cell.get("PORT")]

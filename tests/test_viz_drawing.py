@@ -1,5 +1,7 @@
 """`draw` and `draw_dot` as their users meet them: in notebooks, in files, with and without Graphviz."""
 
+import copy
+import pickle
 import re
 import sys
 import xml.etree.ElementTree as ET
@@ -262,6 +264,25 @@ def test_importing_and_drawing_numbers_loads_no_optional_package() -> None:
     assert run_python("-c", program) == "set()\n"
 
 
-def test_public_names() -> None:
-    assert sorted(viz.__all__) == viz.__all__
-    assert all(getattr(viz, name).__module__.startswith("viz.") for name in viz.__all__)
+def test_a_copy_is_the_picture_with_ids_of_its_own_and_not_the_graph() -> None:
+    x = Value(3.0)
+    for _ in range(2000):
+        x = x * 1.0
+    drawing = draw(x)
+    copies = [copy.copy(drawing), copy.deepcopy(drawing), pickle.loads(pickle.dumps(drawing))]
+    assert all(each == drawing and each.dot == drawing.dot for each in copies)
+    assert len({each._prefix for each in [drawing, *copies]}) == 4
+    assert len(pickle.dumps(drawing)) < 100_000
+
+
+@pytest.mark.parametrize("answer", [b"nothing of the kind", b"\xff\xfe"])
+def test_an_engine_that_answers_nonsense_is_an_error_of_ours(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("viz.drawing.render", lambda *_: answer)
+    with pytest.raises(RenderError, match="whose answer is no SVG"):
+        _ = draw(square()).svg
+
+
+@pytest.mark.usefixtures("canned_engine")
+@pytest.mark.parametrize("timeout", [float("inf"), 10**400])
+def test_a_time_limit_may_be_endless(timeout: float) -> None:
+    assert "<svg" in draw(square(), timeout=timeout).svg

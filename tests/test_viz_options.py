@@ -1,6 +1,7 @@
 """What `draw` is asked for: names, modules, edges, colours, heat maps, a focus, paths, a budget."""
 
 import re
+import time
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,10 @@ import autograd
 import nn
 from autograd import Value, explain
 from autograd.errors import ArgumentError, DtypeError
+from autograd.extend import primitive
 from viz import draw
 from viz.naming import read_names
-from viz.records import Array, Number
+from viz.records import Array, Number, Text
 from viz.regions import modules_of
 
 
@@ -269,3 +271,175 @@ def test_several_roots_are_one_picture() -> None:
 def test_wrong_choices_are_errors_that_name_them(options: dict[str, Any], error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         draw(Value(1.0) * 2.0, **options)
+
+
+# ---- what was broken once --------------------------------------------------------------------------------------------
+
+
+def test_a_list_or_dict_that_holds_itself_is_read_once() -> None:
+    x, y = Value(1.0), Value(2.0)
+    things: list[Any] = [x]
+    things.append(things)
+    table: dict[str, Any] = {"y": y}
+    table["again"] = table
+    labels = [node.label for node in draw(x * y, names={"things": things, "table": table}).graph.nodes]
+    assert labels == ["things[0]", "table['y']", ""]
+
+
+def test_a_module_that_holds_one_named_as_its_class() -> None:
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            self.Net = nn.Neuron(1)
+
+        def __call__(self, x: Value) -> Value:
+            return self.Net([x])
+
+    model = Net()
+    graph = draw(model(Value(1.0)), names=model).graph
+    assert graph.modules == (("Net()", "Net"), ("Net", "Neuron"))
+    assert graph.parents == ("", "Net()")
+
+
+def test_a_model_named_as_its_class_holds_only_its_own_modules() -> None:
+    class Unit(nn.Neuron):
+        pass
+
+    one, other = Unit(1), nn.Neuron(1)
+    dot = draw(one([1.0]) + other([2.0]), names={"Unit": one, "other": other}).dot
+    assert dot.count("subgraph cluster_0") == 1, "the other lies beside it"
+
+
+def test_variables_go_before_what_a_container_calls_a_value_and_modules_before_both() -> None:
+    unit, y = nn.Neuron(1), Value(1.0)
+    names = {"Out": {3: y}, "weight": unit.w[0], "y": y, "unit": unit}
+    leaves = {node.label for node in draw(unit([y]), names=names).graph.nodes if node.kind == "leaf"}
+    assert leaves == {"y", "w.0", "b"}
+
+
+def test_keys_of_a_dict_are_told_the_same_in_each_run() -> None:
+    class Odd:
+        def __repr__(self) -> str:
+            raise RuntimeError
+
+    keys = [(0, 1), Odd(), object(), frozenset("cab")]
+    values = [Value(float(i)) for i in range(len(keys))]
+    graph = draw(sum(values), names={"d": dict(zip(keys, values, strict=True))}).graph  # type: ignore[arg-type]
+    named = {node.label for node in graph.nodes if node.label}
+    assert named == {"d[(0, 1)]", "d[<Odd>]", "d[<object object>]", "d[frozenset({'a', 'b', 'c'})]"}
+
+
+def test_names_may_hold_a_thing_that_cannot_be_asked() -> None:
+    class Lazy:
+        def __getattr__(self, name: str) -> Any:
+            raise RuntimeError(name)
+
+    x = Value(1.0)
+    assert draw(x, names={"lazy": Lazy(), "x": x}).graph.nodes[0].label == "x"
+
+
+def test_a_wide_model_is_named_in_a_moment() -> None:
+    model = nn.MLP(100, [100, 10])
+    started = time.perf_counter()
+    assert len(read_names(model).owners) == len(model.parameters())
+    assert time.perf_counter() - started < 2.0
+
+
+def test_what_fits_is_drawn_wholly_though_modules_are_collapsed() -> None:
+    model, loss = trained([3, 1], 20)
+    assert draw(loss, names=model, depth=0).graph.hidden == 0
+    assert len(draw(loss, names=model, depth=0).graph.nodes) > 60
+
+
+def test_the_root_is_marked_where_it_is_drawn_alone_or_in_its_module() -> None:
+    model = nn.MLP(1, [2, 1])
+    x = Value(1.0)
+    y = model([x])
+    assert draw(y, names=model, depth=0).dot.count(' root"') == 1  # type: ignore[arg-type]
+    assert draw(y, focus=x, radius=1).dot.count(' root"') == 0  # type: ignore[arg-type]
+
+
+def test_roots_are_drawn_once_and_within_the_budget() -> None:
+    x = Value(3.0, label="x")
+    y = x * x
+    y.backward()
+    assert draw([y, y], edges="contribution") == draw(y, edges="contribution")
+    graph = draw([Value(float(i)) for i in range(50)], max_nodes=10).graph
+    assert (len(graph.nodes), graph.hidden) == (10, 40)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_heat_map_without_a_finite_element_has_colours(value: float) -> None:
+    dot = draw(Value(np.full((2, 2), value)), arrays="heatmap").dot
+    expected = "#808080" if value != value else "#d95f02" if value > 0 else "#1f5fb0"
+    assert dot.count(f'BGCOLOR="{expected}"') == 4
+
+
+def test_the_legend_of_a_heat_map_explains_nan_where_there_is_one() -> None:
+    assert "not a number" in draw(Value([1.0, np.nan]), arrays="heatmap", legend=True).dot
+    assert "not a number" not in draw(Value([1.0, np.inf]), arrays="heatmap", legend=True).dot
+
+
+@pytest.mark.parametrize("value", [1e308, -1e308])
+def test_large_numbers_have_a_finite_mean(value: float) -> None:
+    summary = draw(Value(np.full((20, 20), value))).graph.nodes[0].data
+    assert isinstance(summary, Array)
+    assert summary.mean == pytest.approx(value)
+    assert all(x == pytest.approx(value) for row in summary.cells for x in row)
+
+
+def test_shares_of_zeros_are_percentages() -> None:
+    data = np.zeros(1000)
+    assert "100 % zeros" in draw(Value(data)).text()
+    data[0] = 1.0
+    assert "99.9 % zeros" in draw(Value(data)).text()
+
+
+@primitive(vjp=lambda g, z, x, f=None: (g,))
+def called_with(x: Any, f: Any = None) -> Any:
+    return x * 1.0
+
+
+def test_what_a_primitive_was_given_may_be_no_number() -> None:
+    x = Value(2.0)
+    y = called_with(x, f=abs) * called_with(x, f=object())
+    y.backward()
+    drawing = draw(y, edges="contribution", legend=True)
+    figures = [node.data.figure for node in drawing.graph.nodes if isinstance(node.data, Text)]
+    assert figures == ["<built-in function abs>", "<object object>"]
+    assert "data <built-in function abs>" in drawing.text()
+
+
+@primitive(vjp=lambda g, z, x: 1 / 0)
+def unlucky(x: Any) -> Any:
+    return x * 1.0
+
+
+def test_a_rule_that_fails_is_a_remark_in_the_picture() -> None:
+    y = unlucky(Value(2.0))
+    y.grad = 1.0
+    assert "A derivative failed with ZeroDivisionError" in draw(y, edges="contribution").text()
+
+
+def test_an_operation_without_a_name_has_a_badge() -> None:
+    def function(x: Any) -> Any:
+        return x * 1.0
+
+    function.__name__ = ""
+    y = primitive(function, vjp=lambda g, z, x: (g,))(Value(2.0))
+    assert "<B></B>" not in draw(y).dot
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"show": 5}, {"show": [[]]}, {"edges": np.array(["none", "local"])}, {"rankdir": np.array(["LR", "TB"])}],
+)
+def test_choices_of_a_wrong_kind_are_errors_that_name_them(options: dict[str, Any]) -> None:
+    (name,) = options
+    with pytest.raises(ArgumentError, match=f"draw: {name}: found"):
+        draw(Value(1.0), **options)
+
+
+@pytest.mark.parametrize("diagnosis", [3, [1], "nan"])
+def test_a_diagnosis_is_what_diagnose_returns(diagnosis: Any) -> None:
+    with pytest.raises(DtypeError, match=r"draw: diagnosis: found .* expected what viz.diagnose returns"):
+        draw(Value(1.0), diagnosis=diagnosis)

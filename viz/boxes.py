@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from viz.colours import BUILDERS, DARK, LIGHT, heat, step
-from viz.records import Array, Edge, Node, Number, Quantity
-from viz.wording import caption, columns, hidden_operands, inside, number, printable
+from viz.records import RIGHT, Array, Edge, Node, Number, Quantity
+from viz.wording import caption, columns, hidden_operands, inside, number, printable, signed
 
-__all__ = ["DIRECTIONS", "RANKDIR", "Look", "box", "escaped", "small"]
+__all__ = ["DIRECTIONS", "RANKDIR", "SHOWN", "STYLES", "Look", "box", "escaped", "gradient_size", "small"]
 
 DIRECTIONS = {"LR": "w", "RL": "e", "TB": "n", "BT": "s"}  # rankdir: the side of a box where its operands arrive
 RANKDIR = "LR"  # as one reads
@@ -53,20 +54,20 @@ def box(node: Node, operands: list[Edge], look: Look, border: int, largest: floa
         parts = [*stack, *badge, *parts]
     if look.rankdir in ("RL", "BT"):
         parts.reverse()
-    fill = _size_colour(node, largest) if look.color == "grad" else ""
+    fill = step(gradient_size(node), largest) if look.color == "grad" else ""
     width = 2 if node.kind == "group" else border
     colours = f'COLOR="{look.colours["line"]}" BGCOLOR="{look.colours[fill or node.kind]}"'
     return _table(_rows(parts, across), max(width, border), f' {colours} STYLE="{STYLES[node.kind]}"')
 
 
-def _size_colour(node: Node, largest: float) -> str:
+def gradient_size(node: Node) -> float:
+    """The size of a node's gradient, of an array that of the largest element; 0 where there is none."""
     gradient = node.gradient if node.flow is None else node.flow
-    size = 0.0
     if isinstance(gradient, Number):
-        size = abs(gradient.value)
-    elif isinstance(gradient, Array):
-        size = max(abs(gradient.minimum), abs(gradient.maximum))
-    return step(size, largest)
+        return abs(gradient.value)
+    if isinstance(gradient, Array):
+        return max(abs(gradient.minimum), abs(gradient.maximum))
+    return 0.0
 
 
 def _badge_colour(node: Node, look: Look) -> str:
@@ -77,7 +78,7 @@ def _badge_colour(node: Node, look: Look) -> str:
 
 def _badge(node: Node, look: Look) -> str:
     """The operation and, in small letters below, its parameters; a space in the sign's size keeps the lines apart."""
-    sign = f'<FONT POINT-SIZE="14"><B>{escaped(printable(node.operation))}</B></FONT>'
+    sign = f'<FONT POINT-SIZE="14"><B>{escaped(printable(node.operation)) or " "}</B></FONT>'
     strut = '<FONT POINT-SIZE="14"> </FONT>'
     parameters = (f"<BR/>{strut}{small(printable(parameter), look)}{strut}" for parameter in node.parameters)
     return "".join([sign, *parameters])
@@ -108,8 +109,8 @@ def _body(node: Node, look: Look) -> str:
 
 
 def _mark(mark: str, look: Look) -> str:
-    sign, colour = ("\N{CHECK MARK}", "function") if mark == "right" else ("!", "mark")  # the one good news
-    cell = _cell(f'<FONT POINT-SIZE="10"><B>{sign} {escaped(printable(mark))}</B></FONT>', 1)
+    colour = "function" if mark == RIGHT else "mark"
+    cell = _cell(f'<FONT POINT-SIZE="10"><B>{escaped(signed(mark))}</B></FONT>', 1)
     return _table(_rows([cell], across=False), 1, f' COLOR="{look.colours["ink"]}" BGCOLOR="{look.colours[colour]}"')
 
 
@@ -134,7 +135,7 @@ def _pictures(quantity: Quantity, look: Look) -> list[list[str]]:
     largest = max((abs(x) for row in quantity.cells for x in row if abs(x) < float("inf")), default=0.0)
     rows = (
         "".join(
-            f'<TD WIDTH="9" HEIGHT="9" BORDER="{int(framed)}" COLOR="#1c2128" BGCOLOR="{colour}"></TD>'
+            f'<TD WIDTH="9" HEIGHT="9" BORDER="{int(framed)}" COLOR="{LIGHT["ink"]}" BGCOLOR="{colour}"></TD>'
             for colour, framed in heat(row, largest)
         )
         for row in quantity.cells
@@ -144,10 +145,8 @@ def _pictures(quantity: Quantity, look: Look) -> list[list[str]]:
 
 
 def _blocks(quantity: Array, look: Look) -> list[list[str]]:
-    drawn, size = sum(map(len, quantity.cells)), 1
-    for length in quantity.shape:
-        size *= length
-    return [[small("means of blocks", look)]] if drawn < size else []
+    drawn = sum(map(len, quantity.cells))
+    return [[small("means of blocks", look)]] if drawn < math.prod(quantity.shape) else []
 
 
 def small(text: str, look: Look) -> str:

@@ -8,9 +8,9 @@ numbers stand beside.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-__all__ = ["BUILDERS", "DARK", "LIGHT", "STEPS", "heat", "step"]
+__all__ = ["BUILDERS", "DARK", "LIGHT", "NEGATIVE", "NOT_A_NUMBER", "POSITIVE", "heat", "step", "variables"]
 
 LIGHT = {
     "paper": "#ffffff",
@@ -60,6 +60,8 @@ DARK = {
     "linear": "#12314f",
     "other": "#4a2039",
 }
+POSITIVE, NEGATIVE = "#d95f02", "#1f5fb0"  # the ends of a heat map, the same in both themes
+NOT_A_NUMBER = "#808080"
 STEPS = (1 / 3, 1 / 10, 1 / 100)  # shares of the largest size where the ramp's colours change: more are not told apart
 BUILDERS = {  # the colour of an operation's badge
     "elementwise": "function",
@@ -68,6 +70,15 @@ BUILDERS = {  # the colour of an operation's badge
     "predicate": "other",
     "custom": "other",
 }
+
+
+def variables(theme: Mapping[str, str]) -> str:
+    """A theme as declarations of CSS, a variable for each colour.
+
+    >>> variables({"paper": "#ffffff", "ink": "#1c2128"})
+    '--paper:#ffffff;--ink:#1c2128'
+    """
+    return ";".join(f"--{name}:{colour}" for name, colour in theme.items())
 
 
 def step(size: float, largest: float) -> str:
@@ -87,12 +98,12 @@ def heat(row: Sequence[float], largest: float) -> list[tuple[str, bool]]:
     >>> heat([1.0, 0.0, -1.0], 1.0)
     [('#d95f02', False), ('#ffffff', False), ('#1f5fb0', True)]
     """
-    return [(_blend(x / largest if largest else 0.0), x < 0.0) for x in row]
+    return [(_blend(x / largest if largest else x), x < 0.0) for x in row]  # beside no largest: 0, infinite or NaN
 
 
 def _blend(share: float) -> str:
     if math.isnan(share):
-        return "#808080"
+        return NOT_A_NUMBER
     share = max(-1.0, min(1.0, share))
-    end = (0xD9, 0x5F, 0x02) if share >= 0.0 else (0x1F, 0x5F, 0xB0)
+    end = bytes.fromhex((POSITIVE if share >= 0.0 else NEGATIVE)[1:])
     return "#" + "".join(f"{round(255 + (channel - 255) * abs(share)):02x}" for channel in end)

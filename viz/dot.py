@@ -8,18 +8,20 @@ which. Modules are clusters, one inside the other.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 
-from viz.boxes import DIRECTIONS, RANKDIR, Look, box, escaped, small
+from viz.boxes import DIRECTIONS, Look, box, escaped, gradient_size, small
 from viz.legend import legend
-from viz.records import Array, Edge, Graph, Node, Number, Quantity
+from viz.records import Edge, Graph
 from viz.wording import flowing, note, printable
 
 __all__ = ["dot_text"]
 
+_USUAL = Look()
 FEW = 60  # edges, up to which those between modules are labelled: layers of many units would drown in labels
 
 
-def dot_text(graph: Graph, look: Look | str = RANKDIR, prefix: str = "") -> str:
+def dot_text(graph: Graph, look: Look = _USUAL, prefix: str = "") -> str:
     """The DOT text of a picture; `prefix` stands before every id in it, so that two pictures can share a page.
 
     >>> from viz.records import Node, Number
@@ -27,7 +29,6 @@ def dot_text(graph: Graph, look: Look | str = RANKDIR, prefix: str = "") -> str:
     >>> "n0 -> n1:o0:n" in dot_text(graph, Look("TB"))
     True
     """
-    look = Look(look) if isinstance(look, str) else look
     return "\n".join(_Picture(graph, look, prefix).lines())
 
 
@@ -36,11 +37,15 @@ class _Picture:
 
     def __init__(self, graph: Graph, look: Look, prefix: str) -> None:
         self.graph, self.look, self.prefix = graph, look, prefix
-        self.roots = graph.roots or (len(graph.nodes) - 1,)
+        self.modules = {name: (place, kind) for place, (name, kind) in enumerate(graph.modules)}
+        self.parents = {name: parent for (name, _), parent in zip(graph.modules, graph.parents, strict=False)}
+        self.inside: dict[str, list[int]] = {}
+        for i, node in enumerate(graph.nodes):
+            self.inside.setdefault(node.module, []).append(i)
         self.operands: list[list[Edge]] = [[] for _ in graph.nodes]
         for edge in graph.edges:
             self.operands[edge.target].append(edge)
-        self.largest = max(map(_size, graph.nodes), default=0.0)
+        self.largest = max(filter(isfinite, map(gradient_size, graph.nodes)), default=0.0)
 
     def lines(self) -> Iterator[str]:
         colours, rankdir = self.look.colours, self.look.rankdir
@@ -54,7 +59,7 @@ class _Picture:
         yield f'  edge [color="{colours["line"]}" arrowsize=0.6 {self._font(10)}]'
         if self.look.legend:
             yield f'  legend [id="{self.prefix}legend" label=<{legend(self.graph, self.look)}>]'
-        for module in ("", *(name for name, _ in self.graph.modules)):
+        for module in ("", *self.modules):
             yield from self._open(module)
         for edge in self.graph.edges:
             yield self._edge(edge)
@@ -63,18 +68,17 @@ class _Picture:
 
     def _open(self, module: str) -> Iterator[str]:
         """The nodes that lie in a module, inside the clusters of the modules around it."""
-        names = [name for name, _ in self.graph.modules]
-        around = [name for name in names if _holds(name, module, dict(self.graph.modules), names)] if module else []
-        inside = [i for i, node in enumerate(self.graph.nodes) if node.module == module]
+        inside = self.inside.get(module, [])
         if not inside:
             return
+        around = self._around(module)
         colours = self.look.colours
         for depth, name in enumerate(around, 1):
-            kind = dict(self.graph.modules)[name]
+            place, kind = self.modules[name]
             label = escaped(printable(name if name == kind else f"{name}  {kind}"))
-            yield f"{'  ' * depth}subgraph cluster_{names.index(name)} {{"
+            yield f"{'  ' * depth}subgraph cluster_{place} {{"
             yield (
-                f'{"  " * (depth + 1)}graph [id="{self.prefix}m{names.index(name)}" class="cluster" '
+                f'{"  " * (depth + 1)}graph [id="{self.prefix}m{place}" class="cluster" '
                 f'style="rounded,filled" color="{colours["line"]}" fillcolor="{colours["cluster"]}" '
                 f"margin=8 labeljust=l {self._font(11)} label=<{label}>]"
             )
@@ -84,9 +88,17 @@ class _Picture:
         for depth in range(len(around), 0, -1):
             yield f"{'  ' * depth}}}"
 
+    def _around(self, module: str) -> list[str]:
+        """The modules around a module, outermost first, and itself."""
+        found = []
+        while module:
+            found.append(module)
+            module = self.parents.get(module, "")
+        return found[::-1]
+
     def _node(self, i: int) -> str:
         node = self.graph.nodes[i]
-        is_root = i in self.roots
+        is_root = i in self.graph.roots
         classes = f"{node.kind} root" if is_root else node.kind
         table = box(node, self.operands[i], self.look, 3 if is_root else 1, self.largest)
         return f'n{i} [id="{self.prefix}n{i}" class="{classes}" label=<{table}>]'
@@ -112,23 +124,3 @@ class _Picture:
         text = "".join(f'{escaped(line)}<BR ALIGN="LEFT"/>' for line in note(self.graph))
         size = 14 + len(self.graph.nodes) // 10
         return [f"  graph [labelloc=t labeljust=l {self._font(size)} label=<{text}>]"] if text else []
-
-
-def _holds(outer: str, inner: str, kinds: dict[str, str], names: list[str]) -> bool:
-    """Whether a module is the other, or lies around it; a model that was given bare is called by its class."""
-    return inner == outer or inner.startswith(outer + ".") or (outer == names[0] and outer == kinds[outer])
-
-
-def _size(node: Node) -> float:
-    """The size of a node's gradient, 0 for none."""
-    return max(map(_largest, (node.flow or node.gradient,)), default=0.0)
-
-
-def _largest(quantity: Quantity | None) -> float:
-    if isinstance(quantity, Number):
-        sizes = [abs(quantity.value)]
-    elif isinstance(quantity, Array):
-        sizes = [abs(quantity.minimum), abs(quantity.maximum)]
-    else:
-        return 0.0
-    return max((size for size in sizes if size < float("inf")), default=0.0)

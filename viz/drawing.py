@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value
-from autograd.errors import ArgumentError, DtypeError, MissingPackageError, RenderError, UnsupportedError
-from viz.boxes import DIRECTIONS, RANKDIR, SHOWN, Look
+from autograd.errors import MissingPackageError, RenderError, UnsupportedError
+from viz.boxes import RANKDIR, SHOWN, Look
+from viz.checks import CHOICES, is_count, require, roots_of, suffix_of
 from viz.dot import dot_text
 from viz.engines import TIMEOUT, render
 from viz.quantities import brief
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     import graphviz
 
 __all__ = ["Drawing", "Page", "draw", "draw_dot"]
-
-_SUFFIXES = (".svg", ".png", ".pdf", ".dot", ".txt", ".html")
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,7 +59,7 @@ class Drawing:
     timeout: float = TIMEOUT
     engine: str = "auto"
     _values: tuple[Value | None, ...] = field(default=(), compare=False)
-    _prefix: str = field(default_factory=lambda: f"g{secrets.token_hex(4)}_", compare=False)
+    _prefix: str = field(default_factory=lambda: _new_prefix(), compare=False)
 
     @property
     def dot(self) -> str:
@@ -99,17 +98,15 @@ class Drawing:
             MissingPackageError, RenderError: as `svg`; not for .dot, .txt and .html.
         """
         path = Path(path)
-        suffix = path.suffix.lower()
+        suffix = suffix_of(path)
         if suffix == ".svg":
             content = self._svg().encode()
         elif suffix in (".png", ".pdf"):
             content = render(self.dot, suffix[1:], self.timeout, self.engine)
         elif suffix in (".dot", ".txt"):
             content = (self.dot if suffix == ".dot" else f"{self.text()}\n").encode()
-        elif suffix == ".html":
-            content = self._page("").encode()
         else:
-            raise ArgumentError(f"save: path: found {str(path)!r}; expected it to end in {', '.join(_SUFFIXES)}.")
+            content = self._page("").encode()
         path.write_bytes(content)
         return path
 
@@ -130,10 +127,10 @@ class Drawing:
     def _page(self, prefix: str) -> str:
         from viz.page import numeric_gradients, page_html
 
-        if any(isinstance(quantity, Blank) for node in self.graph.nodes for quantity in (node.data, node.gradient)):
+        if any(type(quantity) is Blank for node in self.graph.nodes for quantity in (node.data, node.gradient)):
             raise UnsupportedError(
-                "Drawing.interactive: found a picture with blanks, whose steps would tell what is to be found; expected "
-                "one without. Worksheet.save('x.html') writes a page of the sheet and one of the key."
+                "Drawing.interactive: found a picture with blanks, whose steps would tell what is to be found; "
+                "expected one without. Worksheet.save('x.html') writes a page of the sheet and one of the key."
             )
         picture = None
         with suppress(MissingPackageError, RenderError):  # the page says so, and shows a table
@@ -144,7 +141,15 @@ class Drawing:
 
     def _svg(self, prefix: str = "") -> str:
         picture = render(dot_text(self.graph, self.look, prefix), "svg", self.timeout, self.engine)
-        return embeddable(picture.decode(), prefix, self.look.theme)
+        try:
+            return embeddable(picture.decode(), prefix, self.look.theme)
+        except ValueError as error:  # no UTF-8, or no <svg in it
+            raise RenderError(f"render: found an engine whose answer is no SVG, but {brief(picture)}.") from error
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What copies and pickles hold: the picture, with ids of its own, and not the graph behind it."""
+        state = {name: part for name, part in self.__dict__.items() if name != "svg"}
+        return state | {"_values": (), "_prefix": _new_prefix()}
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
@@ -165,6 +170,10 @@ class Drawing:
         collapsed = f", {inside:,} nodes inside modules" if inside else ""
         hidden = f", {self.graph.hidden:,} nodes hidden" if self.graph.hidden else ""
         return f"Drawing({len(self.graph.nodes):,} nodes, {len(self.graph.edges):,} edges{collapsed}{hidden})"
+
+
+def _new_prefix() -> str:
+    return f"g{secrets.token_hex(4)}_"
 
 
 def draw(
@@ -224,53 +233,23 @@ def draw(
     n0  leaf  x  data 3  grad 6
     n1  *(n0, n0)  y  data 9  grad 1
     """
-    roots = _roots(root)
-    show = (show,) if isinstance(show, str) else tuple(show)
-    choices = {"edges": edges, "color": color, "group": group, "arrays": arrays, "theme": theme, "engine": engine}
+    roots = roots_of(root)
+    show = tuple(show) if isinstance(show, Iterable) and not isinstance(show, str) else (show,)
+    choices = {"edges": edges, "color": color, "rankdir": rankdir, "group": group, "arrays": arrays}
+    choices |= {"theme": theme, "engine": engine}
     for name, chosen in choices.items():
-        _require(f"draw: {name}", chosen, chosen in _CHOICES[name], f"one of {', '.join(_CHOICES[name])}")
-    _require("draw: show", show, set(show) <= set(SHOWN), f"some of {', '.join(SHOWN)}")
-    _require("draw: rankdir", rankdir, rankdir in list(DIRECTIONS), f"one of {', '.join(DIRECTIONS)}")
-    _require("draw: max_nodes", max_nodes, _is_count(max_nodes, 1), "a positive integer")
-    _require("draw: depth", depth, depth is None or _is_count(depth, 0), "a whole number of levels, or None")
-    _require("draw: radius", radius, radius is None or _is_count(radius, 0), "a whole number of steps, or None")
+        is_known = isinstance(chosen, str) and chosen in CHOICES[name]
+        require(f"draw: {name}", chosen, is_known, f"one of {', '.join(CHOICES[name])}")
+    require("draw: show", show, all(part in SHOWN for part in show), f"some of {', '.join(SHOWN)}")
+    require("draw: max_nodes", max_nodes, is_count(max_nodes, 1), "a positive integer")
+    require("draw: depth", depth, depth is None or is_count(depth, 0), "a whole number of levels, or None")
+    require("draw: radius", radius, radius is None or is_count(radius, 0), "a whole number of steps, or None")
     is_number = isinstance(timeout, Real) and not isinstance(timeout, bool)
-    _require("draw: timeout", timeout, is_number and timeout > 0, "a positive number of seconds")
+    require("draw: timeout", timeout, is_number and timeout > 0, "a positive number of seconds")
     wishes = Wishes(names, group, depth, max_nodes, focus, radius, highlight, marks_of(diagnosis))  # type: ignore[arg-type]
     graph, values = read_with_values(roots, wishes)
     look = Look(rankdir, show, edges, color, arrays, theme, legend)  # type: ignore[arg-type]
     return Drawing(graph, look, timeout, engine, values)
-
-
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "edges": ("none", "local", "contribution"),
-    "color": ("grad", "op", "none"),
-    "group": ("module", "none"),
-    "arrays": ("summary", "heatmap", "full"),
-    "theme": ("auto", "light", "dark"),
-    "engine": ("auto", "dot", "pygraphviz"),
-}
-
-
-def _roots(root: Any) -> list[Value]:
-    roots = list(root) if isinstance(root, (list, tuple)) else [root]
-    wrong = [x for x in roots if not isinstance(x, Value)]
-    if wrong or not roots:
-        found = f"{type(wrong[0]).__name__} {brief(wrong[0])}" if wrong else "an empty list"
-        raise DtypeError(
-            f"draw: root: found {found}; expected one Value or a list of them. "
-            "Pass the result whose graph is to be drawn."
-        )
-    return roots
-
-
-def _is_count(x: object, least: int) -> bool:
-    return isinstance(x, int) and not isinstance(x, bool) and x >= least
-
-
-def _require(what: str, found: object, is_right: bool, expected: str) -> None:
-    if not is_right:
-        raise ArgumentError(f"{what}: found {found!r}; expected {expected}.")
 
 
 def draw_dot(root: Value, format: str = "svg", rankdir: str = RANKDIR) -> graphviz.Source:
@@ -295,7 +274,7 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = RANKDIR) -> graphv
             "draw_dot: the package graphviz is not installed; expected it, to return a graphviz.Source. "
             'Install it with: pip install "glassgrad[viz]", or call draw(root) instead.'
         ) from error
-    _require("draw_dot: format", format, format in FORMATS, "a format of Graphviz's, such as 'svg', 'png' or 'pdf'")
+    require("draw_dot: format", format, format in FORMATS, "a format of Graphviz's, such as 'svg', 'png' or 'pdf'")
     source = Source(drawing.dot, format=format)
     source.drawing = drawing
     return source

@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import ExitStack, suppress
 from tempfile import TemporaryFile
@@ -66,7 +67,7 @@ def render(dot_text: str, format: str, timeout: float = TIMEOUT, engine: str = "
             f"render: {asked} was found to draw {format}; expected `dot` on PATH or the package pygraphviz. "
             'Install it with: pip install "glassgrad[viz]". Without it, .dot and .text() still work.'
         )
-    deadline = time.monotonic() + timeout
+    deadline = time.monotonic() + min(timeout, threading.TIMEOUT_MAX)
     failures = []
     for name, command in found.items():
         try:

@@ -39,6 +39,8 @@ def flow_of(roots: Sequence[Value], values: Sequence[Value]) -> Flow:
         gradients, paths = contributions(roots[0], values, roots[0].grad)  # type: ignore[arg-type]  # of the stubs
     except GraphError:
         return Flow(remark="A leaf's data was replaced after the forward pass: what edges contribute is not known.")
+    except Exception as error:  # a rule of one's own may raise anything; the picture shows where to look for it
+        return Flow(remark=f"A derivative failed with {type(error).__name__}: what edges contribute is not known.")
     for value, gradient, into in zip(values, gradients, paths, strict=True):
         if gradient is None:
             continue
@@ -47,9 +49,8 @@ def flow_of(roots: Sequence[Value], values: Sequence[Value]) -> Flow:
             local = None if path.local is None else quantity(path.local)
             flow.edges[id(path.consumer), path.place] = local, quantity(path.contribution)
         if value.op is not None and value.has_grad and not _close(value.grad, gradient):
-            flow.marks[id(value)] = (
-                "grad ≠ sum of paths",
-            )  # backward was called on another root since, or a rule errs
+            # backward was called on another root since, or a rule errs
+            flow.marks[id(value)] = ("grad ≠ sum of paths",)
     return flow
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.errors import DtypeError
+from viz.quantities import brief
 
 __all__ = ["Names", "read_names"]
 
@@ -39,8 +40,8 @@ class Names:
         return found[::-1]
 
 
-def read_names(names: Any) -> Names:
-    """The names that `names` gives: a mapping such as `locals()`, or a module.
+def read_names(names: Any, operation: str = "draw") -> Names:
+    """The names that `names` gives: a mapping such as `locals()`, or a module; an error names the operation.
 
     Raises:
         DtypeError: for anything else.
@@ -55,19 +56,29 @@ def read_names(names: Any) -> Names:
     if _is_module(names):
         _read_module(found, names, "")
     elif isinstance(names, Mapping):
-        for name, thing in list(names.items()):  # locals() may grow on the way
-            if isinstance(name, str) and not name.startswith("_"):  # a notebook's own variables
-                _read_variable(found, name, thing)
+        variables = [  # locals() may grow on the way; underscores are a notebook's own variables
+            (name, thing) for name, thing in list(names.items()) if isinstance(name, str) and not name.startswith("_")
+        ]
+        for name, thing in sorted(variables, key=lambda each: _rank(each[1])):
+            _read_variable(found, name, thing)
     else:
         raise DtypeError(
-            f"draw: names: found {type(names).__name__}; expected a mapping of names to Values or modules, such as "
-            "locals(), or a module."
+            f"{operation}: names: found {type(names).__name__}; expected a mapping of names to Values or modules, "
+            "such as locals(), or a module."
         )
     return found
 
 
+def _rank(thing: Any) -> int:
+    """Whose names go first: model.w before w, and y before Out[3]."""
+    return 0 if _is_module(thing) else 1 if isinstance(thing, Value) else 2
+
+
 def _is_module(thing: Any) -> bool:
-    return hasattr(thing, "named_parameters") and hasattr(thing, "named_modules") and not isinstance(thing, type)
+    try:
+        return hasattr(thing, "named_parameters") and hasattr(thing, "named_modules") and not isinstance(thing, type)
+    except Exception:  # locals() holds anything, such as a proxy of what is not there yet
+        return False
 
 
 def _read_variable(found: Names, name: str, thing: Any) -> None:
@@ -81,30 +92,48 @@ def _read_variable(found: Names, name: str, thing: Any) -> None:
 def _values(name: str, thing: Any) -> Iterator[tuple[str, Value]]:
     """The Values in a variable with their places, such as `ys[0]`."""
     pending = [(name, thing)]
+    seen = set()  # a list may hold itself
     for place, part in pending:  # which grows
         if isinstance(part, Value):
             yield place, part
-        elif isinstance(part, (list, tuple)) and len(pending) + len(part) <= MOST:
-            pending += [(f"{place}[{i}]", x) for i, x in enumerate(part)]
-        elif isinstance(part, dict) and len(pending) + len(part) <= MOST:
-            pending += [(f"{place}[{key!r}]", x) for key, x in part.items()]
+            continue
+        if id(part) in seen or not isinstance(part, (list, tuple, dict)) or len(pending) + len(part) > MOST:
+            continue
+        seen.add(id(part))
+        items = list(part.items()) if isinstance(part, dict) else enumerate(part)
+        pending += [(f"{place}[{_key(key)}]", x) for key, x in items if isinstance(x, (Value, list, tuple, dict))]
+
+
+def _key(key: object) -> str:
+    """A key of a dict as code, the same in each run."""
+    return repr(key) if type(key) in (str, int) else brief(key)
 
 
 def _read_module(found: Names, module: Any, prefix: str) -> None:
     """A module's parts under a prefix; without one parameters are named as in state_dict, the whole by its class."""
+    parts = {"": module, **dict(module.named_modules())}
     whole = prefix or type(module).__name__
+    if not prefix and whole in parts:
+        whole = f"{whole}()"  # it holds a module of that name
     paths: dict[str, str] = {}
-    for inner, part in module.named_modules():
+    for inner, part in parts.items():
         path = ".".join(filter(None, (prefix, inner))) or whole
-        around = [p for p in paths if inner != "" and (p == "" or inner.startswith(p + "."))]
+        found.parents[path] = paths[_holder(inner, paths)] if inner else ""
         paths[inner] = path
         found.classes[path] = type(part).__name__
-        found.parents[path] = paths[max(around, key=len)] if around else ""
         activation = getattr(part, "phi", None)
         found.activations[path] = getattr(activation, "__name__", "")
     for inner, parameter in module.named_parameters():
         found.values.setdefault(id(parameter), ".".join(filter(None, (prefix, inner))))
-        owner = paths[max((p for p in paths if p == "" or inner.startswith(p + ".")), key=len)]
+        owner = paths[_holder(inner, paths)]
         if id(parameter) not in found.owners:
             found.owners[id(parameter)] = owner
             found.held[owner] = found.held.get(owner, 0) + 1
+
+
+def _holder(inner: str, paths: Mapping[str, str]) -> str:
+    """The dotted name of the innermost module around a parameter or a module."""
+    outer = inner.rpartition(".")[0]
+    while outer not in paths:
+        outer = outer.rpartition(".")[0]  # the last is "", the whole
+    return outer

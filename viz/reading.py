@@ -15,14 +15,12 @@ from autograd import Value, topological_order
 from autograd.errors import ArgumentError, DtypeError
 from viz.flow import Flow, flow_of
 from viz.naming import Names, read_names
-from viz.quantities import brief, quantity, range_of
+from viz.quantities import arguments, brief, quantity, range_of
 from viz.records import MAX_NODES, Edge, Graph, Node, Quantity
 from viz.regions import modules_of
-from viz.units import Constant, Key, nearest, owners, surveyed
-from viz.units import Graph as Boxes
+from viz.units import Boxes, Constant, Key, nearest, owners, surveyed
 
 __all__ = ["Wishes", "marks_of", "read", "read_with_values"]
-
 
 OVERVIEW = 60  # nodes outside of modules where modules are collapsed: what an eye takes in
 
@@ -43,10 +41,16 @@ class Wishes:
 
 def marks_of(findings: Iterable[Any]) -> dict[int, tuple[str, ...]]:
     """The marks that findings put on Values, by their identity."""
+    findings = list(findings) if isinstance(findings, Iterable) else findings
     marks: dict[int, tuple[str, ...]] = {}
+    if not isinstance(findings, Iterable) or not all(hasattr(x, "values") and hasattr(x, "mark") for x in findings):
+        raise DtypeError(
+            f"draw: diagnosis: found {type(findings).__name__} {brief(findings)}; expected what viz.diagnose returns."
+        )
     for finding in findings:
         for value in finding.values:
-            marks[id(value)] = (*marks.get(id(value), ()), finding.mark)
+            had = marks.get(id(value), ())
+            marks[id(value)] = had if finding.mark in had else (*had, finding.mark)
     return marks
 
 
@@ -76,7 +80,8 @@ def read_with_values(roots: Sequence[Value], wishes: Wishes) -> tuple[Graph, tup
             raise _outside(name, value)
     # a module's one box stands for much
     always = list(boxes.members)[: wishes.max_nodes - 1] if wishes.focus is None else []
-    room = min(wishes.max_nodes - len(always), OVERVIEW) if always else wishes.max_nodes
+    is_overview = bool(always) and len(boxes.operands) > wishes.max_nodes
+    room = min(wishes.max_nodes - len(always), OVERVIEW) if is_overview else wishes.max_nodes
     radius = 3 if wishes.focus is not None and wishes.radius is None else wishes.radius
     drawn = nearest(boxes, [boxes.box[place[id(v)]] for v in starts], max(room, 1), radius) | dict.fromkeys(always, 0)
     keys = _in_order(boxes, drawn)
@@ -88,12 +93,15 @@ def read_with_values(roots: Sequence[Value], wishes: Wishes) -> tuple[Graph, tup
     seen = {node.module for node in nodes if node.module}
     around = {module for name in seen for module in names.path(name)}
     hidden = boxes.total - sum(node.inside or 1 for node in nodes)
+    shown = [name for name in names.classes if name in around]
+    asked = {boxes.box[place[id(root)]] for root in roots}
     graph = Graph(
         nodes,
         tuple(edge for i, key in enumerate(keys) for edge in reader.edges(i, key)),
         hidden,
-        tuple((name, kind) for name, kind in names.classes.items() if name in around),
-        tuple(i for i, value in enumerate(values) if any(value is root for root in roots)),
+        tuple((name, names.classes[name]) for name in shown),
+        tuple(names.parents[name] for name in shown),
+        tuple(i for i, key in enumerate(keys) if key in asked),
         flow.remark,
     )
     return graph, values
@@ -164,9 +172,8 @@ class _Reader:
         if value.op is None:
             kind: Literal["leaf", "constant"] = "leaf" if value.requires_grad else "constant"
             return Node(kind, quantity(value.data), gradient, label, flow=flow, module=module, marks=marks)
-        parameters = tuple(f"{n}={brief(x)}" for n, x in value.params.items() if x is not None and x is not False)
         return Node(
-            "operation", quantity(value.data), gradient, label, value.op.symbol, parameters, hidden, flow, module,
+            "operation", quantity(value.data), gradient, label, value.op.symbol, arguments(value), hidden, flow, module,
             marks, builder=value.op.builder,
         )  # fmt: skip
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["MAX_NODES", "Array", "Blank", "Edge", "Graph", "Node", "Number", "Quantity"]
+__all__ = ["MAX_NODES", "RIGHT", "Array", "Blank", "Edge", "Graph", "Node", "Number", "Quantity", "Text"]
 
 MAX_NODES = 400  # Graphviz lays that many out in a moment, and thousands in minutes
+RIGHT = "right"  # the one mark that is good news
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Blank:
     figure: str = "______"
 
 
+@dataclass(frozen=True, slots=True)
+class Text(Blank):
+    """What an operation was given that is no number, such as a function: `figure` tells it as code."""
+
+
 Quantity = Number | Array | Blank
 
 
@@ -52,7 +58,7 @@ class Node:
     arguments of that call as text. `gradient` is None when none was ever computed; `flow` is the gradient of one
     backward pass from the root, where a pass was made at all. `hidden_operands` counts the operands that are left out
     of the graph. `module` is the dotted name of the module that a node belongs to, "" for none; `marks` say in a few
-    words what is wrong with it. A collapsed module has the range of its results as `data`, of its gradients as
+    words what was found about it. A collapsed module has the range of its results as `data`, of its gradients as
     `gradient`, its class as `operation`, and in `inside` the number of nodes that it hides. `builder` is the kind of
     mathematics that an operation is.
     """
@@ -94,13 +100,15 @@ class Graph:
     """All that a picture shows: nodes, operands first and the root last; edges; and how many nodes it hides.
 
     `hidden` counts the nodes that stand in no box, not those inside collapsed modules. `modules` gives the class of
-    each module that owns nodes, by its dotted name, outer ones first; `roots` are the nodes that were asked for; a
-    `remark` says what could not be found out.
+    each module that owns nodes, by its dotted name, outer ones first, and `parents` the module around each, "" for
+    none; `roots` are the nodes that were asked for, or the modules they are in; a `remark` says what could not be found
+    out.
     """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     hidden: int = 0
     modules: tuple[tuple[str, str], ...] = ()
+    parents: tuple[str, ...] = ()
     roots: tuple[int, ...] = ()
     remark: str = ""

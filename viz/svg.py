@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from viz.colours import DARK, LIGHT
+from viz.colours import DARK, LIGHT, variables
 
 __all__ = ["embeddable"]
 
@@ -26,7 +26,7 @@ def _style(scope: str) -> str:
 
     A renderer that knows no variables paints black what is filled with one: it is to keep the colours of the drawing.
     """
-    light, dark = (";".join(f"--{name}:{colour}" for name, colour in theme.items()) for theme in (LIGHT, DARK))
+    light, dark = variables(LIGHT), variables(DARK)
     rules = [
         f"{scope}{{{light}}}",
         f"@media (prefers-color-scheme:dark){{{scope}{{{dark}}}}}",

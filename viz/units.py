@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from autograd import Value
 from viz.naming import Names
 
-__all__ = ["Constant", "Graph", "Key", "nearest", "owners", "surveyed"]
+__all__ = ["Boxes", "Constant", "Key", "nearest", "owners", "surveyed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ Key = int | str | Constant  # a box: a node by its place in the order, a collaps
 
 
 @dataclass(frozen=True)
-class Graph:
+class Boxes:
     """The whole graph as boxes: for each its operands' boxes, in order and as often as they occur, and its members."""
 
     order: Sequence[Value]
@@ -52,7 +52,7 @@ def owners(modules: Sequence[str], names: Names, depth: int | None) -> list[str]
     return [outer.get(module, "") for module in modules]
 
 
-def surveyed(order: Sequence[Value], collapsed: Sequence[str]) -> Graph:
+def surveyed(order: Sequence[Value], collapsed: Sequence[str]) -> Boxes:
     """The boxes of a graph whose nodes lie in such collapsed modules."""
     place = {id(value): i for i, value in enumerate(order)}
     box: list[int | str] = [module or i for i, module in enumerate(collapsed)]
@@ -74,18 +74,18 @@ def surveyed(order: Sequence[Value], collapsed: Sequence[str]) -> Graph:
                     constant = Constant(i, slot)
                     operands[inside].append(constant)
                     operands[constant] = []
-    return Graph(order, box, operands, members, total)
+    return Boxes(order, box, operands, members, total)
 
 
-def nearest(graph: Graph, starts: Iterable[Key], budget: int, radius: int | None = None) -> dict[Key, int]:
+def nearest(boxes: Boxes, starts: Iterable[Key], budget: int, radius: int | None = None) -> dict[Key, int]:
     """The boxes to draw with their distances, breadth first: towards the operands, with a radius to both sides."""
-    around: dict[Key, list[Key]] = graph.operands
+    around: dict[Key, list[Key]] = boxes.operands
     if radius is not None:
-        around = {key: list(operands) for key, operands in graph.operands.items()}
-        for key, operands in graph.operands.items():
+        around = {key: list(operands) for key, operands in boxes.operands.items()}
+        for key, operands in boxes.operands.items():
             for operand in operands:
                 around[operand].append(key)
-    distance: dict[Key, int] = dict.fromkeys(starts, 0)
+    distance: dict[Key, int] = dict.fromkeys(list(dict.fromkeys(starts))[:budget], 0)
     queue = deque(distance)
     while queue:
         key = queue.popleft()

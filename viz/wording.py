@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from viz.records import Array, Blank, Edge, Graph, Node, Quantity
+from viz.records import RIGHT, Array, Blank, Edge, Graph, Node, Quantity
 
 __all__ = [
     "caption",
@@ -14,6 +14,7 @@ __all__ = [
     "note",
     "number",
     "printable",
+    "signed",
     "title",
 ]
 
@@ -48,7 +49,8 @@ def caption(quantity: Quantity) -> str:
     """
     if not isinstance(quantity, Array) or not quantity.dtype:
         return ""
-    share = format(100.0 * quantity.zeros, ".2g")  # a few zeros in a million are not none
+    percent = 100.0 * quantity.zeros
+    share = format(percent, ".2g" if percent < 99.0 else ".4g")  # a few zeros in a million are not none
     zeros = f", {share} % zeros" if quantity.zeros else ""
     return f"{quantity.shape} {quantity.dtype}{zeros}"
 
@@ -75,6 +77,15 @@ def title(node: Node) -> str:
     return " ".join(printable(word) for word in (node.operation, *node.parameters))
 
 
+def signed(mark: str) -> str:
+    """A mark with a sign before it.
+
+    >>> signed("dead"), signed("right")
+    ('! dead', '✓ right')
+    """
+    return f"{'✓' if mark == RIGHT else '!'} {printable(mark)}"
+
+
 def hidden_operands(node: Node) -> str:
     """Which of a node's operands are left out of the picture; "" if none is."""
     count = node.hidden_operands
@@ -94,7 +105,7 @@ def flowing(edge: Edge, which: str) -> str:
     if quantity is None:
         return ""
     sign = "∂ " if which == "local" else "+= "
-    return sign + " ".join(f"{name} {figure}".strip() for name, figure in columns(quantity).items())
+    return sign + _figures(quantity)
 
 
 def note(graph: Graph) -> list[str]:
@@ -135,7 +146,7 @@ def _line(node: Node, operands: list[str]) -> str:
     parts = [what, printable(name), inside(node), caption(node.data), f"data {_figures(node.data)}"]
     if node.gradient is not None:
         parts.append(f"grad {_figures(node.gradient)}")
-    parts += [f"! {printable(mark)}" for mark in node.marks]
+    parts += map(signed, node.marks)
     return "  ".join(part for part in parts if part)
 
 

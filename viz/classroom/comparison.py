@@ -15,9 +15,9 @@ from viz.boxes import Look
 from viz.classroom.engine import Path
 from viz.classroom.given import given_of
 from viz.classroom.judging import Finding, findings, is_close
-from viz.classroom.lesson import Lesson, figure
+from viz.classroom.lesson import Lesson, figure, shape_of
 from viz.drawing import Drawing
-from viz.records import MAX_NODES, Blank
+from viz.records import MAX_NODES, RIGHT, Blank
 from viz.wording import number, printable
 
 __all__ = ["Comparison", "compare"]
@@ -60,7 +60,7 @@ class Comparison:
         graph, places = lesson.graph(focus=self.first)
         if self.first is not None:
             graph = lesson.with_paths(graph, places, [self.first])
-        marks = dict.fromkeys(self.right, ("right",)) | {each.node: self._marks(each) for each in self.findings}
+        marks = dict.fromkeys(self.right, (RIGHT,)) | {each.node: self._marks(each) for each in self.findings}
         nodes = list(graph.nodes)
         for value, place in places.items():
             nodes[place] = replace(nodes[place], marks=marks.get(value, ()))
@@ -223,17 +223,17 @@ def _step(path: Path) -> str:
     step = f"as operand {path.place} of {path.consumer.op.name}{label}"
     if path.local is None:
         return f"{step}, by its reverse rule from {figure(path.incoming)}"
-    is_summed = len(getattr(path.incoming, "shape", ())) and path.incoming.size > getattr(path.contribution, "size", 1)
+    is_summed = shape_of(path.incoming) and path.incoming.size > getattr(path.contribution, "size", 1)
     summed = ", summed over the axes that were broadcast" if is_summed else ""
     return f"{step}: {figure(path.local)} * {figure(path.incoming)}{summed}"
 
 
 def _difference(found: Any, expected: Any) -> str:
     """In a few words what is wrong with a figure: of an array, the element that is farthest off."""
-    if _shape(found) != _shape(expected):
-        return f"wrong: shape {_shape(found)}, not {_shape(expected)}"
+    if shape_of(found) != shape_of(expected):
+        return f"wrong: shape {shape_of(found)}, not {shape_of(expected)}"
     where = ""
-    if _shape(found):
+    if shape_of(found):
         import numpy as np
 
         with np.errstate(all="ignore"):
@@ -245,10 +245,6 @@ def _difference(found: Any, expected: Any) -> str:
     if texts[0] == texts[1]:
         texts = format(float(found), ".9g"), format(float(expected), ".9g")
     return f"wrong{where}: {texts[0]}, not {texts[1]}"
-
-
-def _shape(x: Any) -> tuple[int, ...]:
-    return getattr(x, "shape", ())
 
 
 def _are(things: Sized) -> str:

@@ -20,6 +20,7 @@ __all__ = [
     "dependents",
     "made_path",
     "plain",
+    "quiet",
     "require_value",
     "start",
     "step",

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd import Value
 from viz.classroom.engine import Path, dependents, made_path, quiet, step, summed_step
-from viz.classroom.lesson import Lesson, zero
+from viz.classroom.lesson import Lesson, shape_of, zero
 from viz.classroom.mistakes import Mistake, guesses, recognised
 from viz.records import MAX_NODES
 
@@ -80,7 +80,7 @@ def _judge(lesson: Lesson, given: Mapping[Value, Any], close: Close) -> _Judgeme
             if not close(found, right):
                 follows = is_spoilt and close(found, handed)
                 (judgement.followed if follows else judgement.left).append(node)
-            if getattr(found, "shape", ()) == node.shape:  # another one cannot be handed on
+            if shape_of(found) == node.shape:  # another one cannot be handed on
                 estimate = found
         if estimate is not right and not close(estimate, right):
             spoilt.add(node)
@@ -127,7 +127,7 @@ def _supposed(lesson: Lesson, given: Mapping[Value, Any], left: list[Finding], c
     for node in behind[:_SEARCHED]:
         right, paths = lesson.gradient(node), lesson.explanations[node].paths
         for mistake, total in guesses(node, paths):
-            if getattr(total, "shape", ()) != node.shape or close(total, right):
+            if shape_of(total) != node.shape or close(total, right):
                 continue
             still = set(_judge(lesson, {**given, node: total}, close).left)
             solved = [finding for finding in left if finding.node not in still]
@@ -149,7 +149,7 @@ def is_close(rtol: float, atol: float) -> Close:
     def close(found: Any, right: Any) -> bool:
         if type(found) is float and type(right) is float and isfinite(found) and isfinite(right):
             return abs(found - right) <= atol + rtol * abs(right)  # as NumPy does, and many times as fast
-        if getattr(found, "shape", ()) != getattr(right, "shape", ()):
+        if shape_of(found) != shape_of(right):
             return False
         import numpy as np  # NaN and infinities are its business
 

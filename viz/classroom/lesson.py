@@ -18,7 +18,7 @@ from viz.reading import Wishes, read_with_values
 from viz.records import MAX_NODES, Array, Graph
 from viz.wording import number, printable
 
-__all__ = ["SPELT_OUT", "Lesson", "figure", "zero"]
+__all__ = ["SPELT_OUT", "Lesson", "figure", "shape_of", "zero"]
 
 SPELT_OUT = 100  # elements of an array that are written one by one: more of them nobody works out by hand
 _IN_A_SENTENCE = 12
@@ -51,7 +51,7 @@ class Lesson:
             node: Explanation(node, zero(node) if total is None else total, found, "")
             for node, total, found in zip(tracked, totals, paths, strict=True)
         }
-        return cls(caller, root, topological_order(root), explanations, names, read_names(names))
+        return cls(caller, root, topological_order(root), explanations, names, read_names(names, caller))
 
     def gradient(self, node: Value) -> Any:
         """The gradient of a node in the one pass."""
@@ -179,13 +179,18 @@ def zero(node: Value) -> Any:
     return np.zeros_like(node.data)
 
 
+def shape_of(x: Any) -> tuple[int, ...]:
+    """The shape of plain data; () for a number."""
+    return getattr(x, "shape", ())
+
+
 def figure(x: Any, most: int = _IN_A_SENTENCE) -> str:
     """Plain data in a sentence: every element of an array that has no more than `most`.
 
     >>> figure(1 / 3), figure(np.array([[1.0, 2.0], [0.5, 1e-5]]))
     ('0.3333', '[[1, 2], [0.5, 1e-05]]')
     """
-    if not getattr(x, "shape", ()):
+    if not shape_of(x):
         return _rows(x)
     if x.size > most:
         found = quantity(x)

@@ -16,7 +16,7 @@ from typing import Any
 from autograd import TABLE, Value
 from autograd.errors import GlassgradError
 from viz.classroom.engine import Path, plain
-from viz.classroom.lesson import zero
+from viz.classroom.lesson import shape_of, zero
 
 __all__ = ["Mistake", "guesses", "recognised", "unsummed_shapes"]
 
@@ -50,7 +50,7 @@ def recognised(
     for mistake, total in guesses(node, paths):
         if mistake.kind not in fitting and close(found, total):
             fitting[mistake.kind] = mistake
-    if not fitting and getattr(found, "shape", ()) != node.shape:
+    if not fitting and shape_of(found) != node.shape:
         return (
             Mistake("broadcast", f"has shape {found.shape}, not {node.shape}: see whether an axis is to be summed"),
         )
@@ -97,8 +97,7 @@ def _replaced(kind: str, text: str, parts: list[Any], others: Sequence[Any]) -> 
     """What comes of one mistake on one path, and of the same one on every path."""
     for i, other in enumerate(others if len(others) <= _MANY else ()):
         if other is not None:
-            where = f" (path {i + 1} of {len(parts)})" if len(parts) > 1 else ""
-            yield Mistake(kind, text + where), _with(parts, i, other)
+            yield Mistake(kind, text + _where(i, parts)), _with(parts, i, other)
     if len(parts) > 1 and any(other is not None for other in others):
         mixed = [part if other is None else other for part, other in zip(parts, others, strict=True)]
         yield Mistake(kind, f"{text} (on every path)"), _sum(mixed)
@@ -174,7 +173,8 @@ def unsummed_shapes(node: Value, consumers: Sequence[Value]) -> set[tuple[int, .
     return {shape for shape in shapes if len(shape) >= node.ndim} | {node.shape[::-1]}
 
 
-def _where(i: int, paths: Sequence[Path]) -> str:
+def _where(i: int, paths: Sequence[Any]) -> str:
+    """Which of several paths, as the end of a clause; "" for the only one."""
     return f" (path {i + 1} of {len(paths)})" if len(paths) > 1 else ""
 
 
@@ -200,7 +200,7 @@ def _tried(f: Callable[[], Any]) -> Any:
 
 def _fitted(x: Any, node: Value) -> Any:
     """Plain data in the form of a node: summed over broadcast axes, or repeated; None where the shapes do not fit."""
-    shape = getattr(x, "shape", ())
+    shape = shape_of(x)
     if x is None or shape == node.shape:
         return x
     move = "broadcast_to" if len(shape) < node.ndim or (len(shape) == node.ndim and x.size < node.size) else "sum_to"

@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from autograd import Value
-from autograd.errors import ArgumentError
 from viz.boxes import Look
+from viz.checks import suffix_of
 from viz.classroom.blanks import Kind, Uniform, chosen_of, figures_of, require_readable, uniform_of
 from viz.classroom.lesson import SPELT_OUT, Lesson, figure
 from viz.drawing import Drawing
+from viz.quantities import arguments
 from viz.records import Blank, Graph
 from viz.wording import LONGEST
 
 __all__ = ["Answer", "Worksheet", "worksheet"]
 
 _CUT = 8  # elements of an array, above which an explanation shows the ends
-_SUFFIXES = (".svg", ".png", ".pdf", ".dot", ".txt", ".html")
 _CSP = "default-src 'none'; style-src 'unsafe-inline'"  # a page of one file: labels in it can load nothing
 
 
@@ -71,9 +71,7 @@ class Worksheet:
             MissingPackageError, RenderError: as `Drawing.svg`; not for .dot and .txt.
         """
         path = Path(path)
-        suffix = path.suffix.lower()
-        if suffix not in _SUFFIXES:
-            raise ArgumentError(f"save: path: found {str(path)!r}; expected it to end in {', '.join(_SUFFIXES)}.")
+        suffix = suffix_of(path)
         key = path.with_name(f"{path.stem}-key{path.suffix}")
         if suffix == ".html":
             pages = [_page("Worksheet", [self.sheet], self.questions)]
@@ -173,10 +171,8 @@ def _answer(lesson: Lesson, number: int, node: Value, kind: Kind) -> Answer:
             text += f"\n  In full: {figure(lesson.gradient(node), SPELT_OUT)}"
         return Answer(number, node, kind, lesson.gradient(node), f"the gradient of {name}{shape}", text)
     operands = [figure(x.data if isinstance(x, Value) else x) for x in node.inputs]
-    parameters = [f"{key}={value!r}" for key, value in node.params.items() if value is not None and value is not False]
-    text = (
-        f"The value of {name} is {node.op.name}({', '.join(operands + parameters)}) = {figure(node.data, SPELT_OUT)}."
-    )
+    call = f"{node.op.name}({', '.join([*operands, *arguments(node)])})"
+    text = f"The value of {name} is {call} = {figure(node.data, SPELT_OUT)}."
     return Answer(number, node, kind, node.data, f"the value of {name}{shape}", text)
 
 

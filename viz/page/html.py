@@ -11,6 +11,7 @@ import base64
 import hashlib
 import html
 import json
+import math
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -20,9 +21,9 @@ from typing import Any
 from viz.colours import DARK, LIGHT
 from viz.page.numeric import gap
 from viz.page.steps import Step, steps_of
-from viz.page.words import describe, exact, expression, figure, inputs_of, names_of, shape_of
+from viz.page.words import describe, exact, expression, figure, inputs_of, kind_of, names_of, shape_of
 from viz.records import Array, Graph, Node, Quantity
-from viz.wording import caption, note, number, printable, title
+from viz.wording import note, number, printable, title
 
 __all__ = ["TITLE", "page_html"]
 
@@ -49,7 +50,7 @@ def page_html(
 
     >>> from viz.records import Number
     >>> page = page_html(Graph((Node("leaf", Number(1.0), label="</script>"),), ()), None, "p_")
-    >>> page[:15], page.count("</script>"), "http" in page
+    >>> page[:15], page.count("</script>"), "://" in page
     ('<!DOCTYPE html>', 2, False)
     """
     style, program = _themes() + _file("page.css"), _program()
@@ -143,26 +144,13 @@ def _code(node: Node, operands: list[str]) -> str:
 def _quantity(quantity: Quantity) -> dict[str, Any]:
     """A figure for the picture, the same in words and in full, and the cells of its heat map."""
     told: dict[str, Any] = {"short": describe(quantity), "full": exact(quantity)}
-    told["figure"] = figure(quantity) if shape_of(quantity) else _boxed(quantity)
+    told["figure"] = figure(quantity) if shape_of(quantity) else figure(quantity).removesuffix(".0")
     if isinstance(quantity, Array) and shape_of(quantity):
-        told["shape"] = caption(quantity)
+        told["shape"] = kind_of(quantity)
         if quantity.cells:
             told["cells"] = [[format(cell, ".3g") for cell in row] for row in quantity.cells]
-            told["whole"] = sum(map(len, quantity.cells)) == _size(quantity)
+            told["whole"] = sum(map(len, quantity.cells)) == math.prod(quantity.shape)
     return told
-
-
-def _boxed(quantity: Quantity) -> str:
-    """A single figure as the picture has it."""
-    text = figure(quantity)
-    return text.removesuffix(".0")
-
-
-def _size(array: Array) -> int:
-    size = 1
-    for length in array.shape:
-        size *= length
-    return size
 
 
 def _data(graph: Graph, facts: list[dict[str, Any]], prefix: str) -> dict[str, Any]:
@@ -215,18 +203,19 @@ def _clean(text: str) -> str:
 # ---- what stands in the page from the start ----
 
 
-def _row(i: int, fact: Mapping[str, Any], prefix: str, is_picture: bool) -> str:
+def _row(i: int, fact: Mapping[str, Any], prefix: str, is_only: bool) -> str:
     """A row of the table of nodes; it has the node's id where there is no picture."""
     data, gradient, numeric = (fact.get(key) for key in ("data", "grad", "numeric"))
     cells = [
-        f'<th scope=row><button type=button class=pin aria-pressed=false data-node="{i}">'
+        f'<th scope=row role=rowheader><button type=button class=pin aria-pressed=false data-node="{i}">'
         f"{html.escape(fact['name'])}</button></th>",
-        f"<td class=code>{html.escape(fact['code'])}</td>",
-        f"<td class=data>{html.escape(data['short'])}</td>" if data else "<td class=data></td>",
-        f"<td class=gradient>{html.escape(gradient['short']) if gradient else ''}</td>",
-        f"<td class=numeric>{_verdict(numeric)}</td>",
+        f"<td role=cell class=code>{html.escape(fact['code'])}</td>",
+        f"<td role=cell class=data>{html.escape(data['short'])}</td>" if data else "<td role=cell class=data></td>",
+        f"<td role=cell class=gradient>{html.escape(gradient['short']) if gradient else ''}</td>",
+        f"<td role=cell class=numeric>{_verdict(numeric)}</td>",
     ]
-    return f'<tr id="{html.escape(prefix)}{"n" if is_picture else "r"}{i}" class="{fact["kind"]}">{"".join(cells)}</tr>'
+    own_id = html.escape(prefix) + ("n" if is_only else "r") + str(i)
+    return f'<tr role=row id="{own_id}" class="{fact["kind"]}">{"".join(cells)}</tr>'
 
 
 def _verdict(numeric: Mapping[str, Any] | None) -> str:

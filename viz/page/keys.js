@@ -61,14 +61,18 @@ document.addEventListener("keydown", (event) => {
   const what = KEYS[event.key];
   if (what) { does[what](); event.preventDefault(); }
 });
+/** The number of the module whose name in the picture this is. */
+const moduleOf = (name) => name.dataset.module ?? name.parentNode.id.slice(prefix.length + 1);
 page.addEventListener("click", (event) => {
   const button = event.target.closest("button"), box = event.target.closest("g.node");
+  const name = event.target.closest("g.cluster > text, .lid");
   if (button && button.dataset.do) does[button.dataset.do]();
   else if (button && button.dataset.node) pin(Number(button.dataset.node));
+  else if (name && !camera.dragged()) page.querySelector(`input[data-module="${moduleOf(name)}"]`).click();
   else if (box && !camera.dragged()) pin(boxes.indexOf(box));
 });
 page.addEventListener("change", (event) => {
-  if (event.target.dataset.module) fold(Number(event.target.dataset.module), event.target.checked);
+  if (event.target.matches("input[data-module]")) fold(Number(event.target.dataset.module), event.target.checked);
 });
 slider.addEventListener("input", () => { pause(); go(Number(slider.value)); });
 search.addEventListener("input", find);

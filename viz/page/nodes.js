@@ -72,7 +72,7 @@ const fold = (k, open) => {
     if (!closed.has(m) || covered) return;
     const { x, y, width, height } = cluster.getBBox();
     const count = nodes.filter((each) => within(each.module, m)).length;
-    node("text", { class: "halo lid", x: x + width / 2, y: y + height / 2, "text-anchor": "middle" },
+    node("text", { class: "halo lid", "data-module": m, x: x + width / 2, y: y + height / 2, "text-anchor": "middle" },
       cluster.parentNode, `${name}: ${count} nodes, closed`);
   });
 };

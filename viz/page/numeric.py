@@ -9,7 +9,6 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value, no_grad, topological_order
-from autograd.graph.order import dependents
 from viz.records import Array, Number, Quantity
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["gap", "numeric_gradients"]
 
 BUDGET = 300_000  # operations that are run anew, for all nodes together: a second or two
+LONGEST = 3_000  # operations between a node and the root, times its elements
 RUNS = 12  # of the graph for one derivative, as a rule
 CLOSE = 1e-4  # the difference that counts as agreement, relative to the larger gradient
 STALE = 1e-5  # relative: an operation that gives another result than it did was recorded on other data
@@ -28,8 +28,8 @@ def numeric_gradients(root: Value, values: Sequence[Value | None]) -> dict[int, 
 
     The operations between a node and the root are run anew in float64 on data moved up and down; no rule is asked.
     Constants (None) have none, nor has a node whose check would take too long: many elements far from the root.
-    Nothing is known, and the result empty, for a root of more than one element, and where a leaf's data was replaced
-    after the forward pass.
+    Nothing is known, and the result empty, for a root of more than one element, where a leaf's data was replaced after
+    the forward pass, and where an operation cannot be run anew (`checkpoint`).
 
     Source: `autograd.checking.differences` (Ridders, 1982).
 
@@ -42,22 +42,25 @@ def numeric_gradients(root: Value, values: Sequence[Value | None]) -> dict[int, 
 
     if root.size != 1:
         return {}
+    found: dict[int, Quantity] = {}
     with no_grad():
-        order: list[Any] = topological_order(root)
-        graph = _Graph(order)
+        try:
+            graph = _Graph(topological_order(root))
+        except Exception:  # a checkpoint, or an operation of the user's own, that cannot be run anew
+            return {}
+        wanted: Sequence[Any] = values
+        places = [i for i, v in enumerate(wanted) if v is not None and v.requires_grad and v.size]
         if graph.is_stale:
             return {}
-        found: dict[int, Quantity] = {}
-        moved: Sequence[Any] = values
-        tasks = [(dependents(order, [v]), i, v) for i, v in enumerate(moved) if v is not None and v.requires_grad]
+        tasks = [(after, i) for i in places if (after := graph.after(wanted[i], LONGEST // wanted[i].size))]
         left = BUDGET
-        for after, i, value in sorted(tasks, key=lambda task: len(task[0]) * task[2].size):
-            left -= RUNS * len(after) * value.size
+        for after, i in sorted(tasks, key=lambda task: len(task[0]) * wanted[task[1]].size):
+            left -= RUNS * len(after) * wanted[i].size
             if left < 0:
                 break
             with suppress(Exception):  # an operation, perhaps the user's own, may refuse data that were moved
-                found[i] = quantity(graph.gradient(value, after))
-    return found
+                found[i] = quantity(graph.gradient(wanted[i], after))
+    return dict(sorted(found.items()))
 
 
 def gap(analytic: Quantity, numeric: Quantity) -> tuple[float, bool]:
@@ -90,18 +93,35 @@ class _Graph:
 
     def __init__(self, order: Sequence[Value]) -> None:
         self.order = order
+        self.place = {value: i for i, value in enumerate(order)}
+        self.consumers: dict[Value, list[Value]] = {value: [] for value in order}
         self.data: dict[Value, Any] = {}
         self.is_stale = False
         for value in order:
             if value.op is None:
                 self.data[value] = _wide(value.data)
                 continue
+            for x in value.inputs:
+                if isinstance(x, Value):
+                    self.consumers[x].append(value)
             self.is_stale |= not _close(_run(value, [_plain(x) for x in value.inputs]), value.data)
             self.data[value] = _wide(self._again(value, {}))
 
     def _again(self, value: Value, moved: dict[Value, Any]) -> Any:
         xs = [moved.get(x, self.data[x]) if isinstance(x, Value) else _wide(x) for x in value.inputs]
         return _run(value, xs)
+
+    def after(self, value: Value, most: int) -> list[Value]:
+        """What depends on a node, the node itself first and operands before results; nothing where that is too much."""
+        found, queue = {value}, [value]
+        for node in queue:
+            for consumer in self.consumers.get(node, ()):
+                if consumer not in found:
+                    found.add(consumer)
+                    queue.append(consumer)
+            if len(queue) > most:
+                return []
+        return sorted(queue, key=self.place.__getitem__)
 
     def root(self, value: Value, data: Any, after: Sequence[Any]) -> NDArray[Any]:
         """The root, as an array of one element, where `value` has other data; `after` depends on it."""

@@ -97,29 +97,37 @@ const edgeTip = (edge, e) => {
   return `${slope}to the gradient of ${from}: ${edge.part.full}`;
 };
 
+const before = [], drawn = []; // what each node and each edge was shown as
 const render = () => {
   const step = steps[at], active = step.phase === "start" || step.phase === "end" ? null : step.node;
   const into = step.phase === "forward" ? (edge) => edge.to === active : (_, e) => e === step.edge;
   ["now", "differs"].forEach(unhalo);
   nodes.forEach((_, i) => {
-    const sum = gradient(i);
-    const states = { pending: dataAt[i] > at, nograd: !sum, partial: sum && !sum.done, now: i === active };
+    const sum = gradient(i), now = i === active, told = tip(i);
+    const states = { pending: dataAt[i] > at, nograd: !sum, partial: Boolean(sum) && !sum.done, now };
+    if (boxes[i] && numeric.checked && sum && sum.done && nodes[i].numeric && !nodes[i].numeric.agrees) differs(i);
+    const key = [told, now, i === step.node, numeric.checked].join();
+    if (key === before[i]) return; // of many nodes a step changes a few
+    before[i] = key;
     for (const each of [boxes[i], rows[i]]) {
-      if (each) for (const [key, on] of Object.entries(states)) each.classList.toggle(key, Boolean(on));
+      if (each) for (const [name, on] of Object.entries(states)) each.classList.toggle(name, on);
     }
     rows[i].querySelector("td.gradient").textContent = sum ? (sum.done ? "" : "so far ") + sum.short : "";
+    rows[i].title = told;
     if (!boxes[i]) return;
     show(i, sum);
-    if (numeric.checked && sum && sum.done && nodes[i].numeric && !nodes[i].numeric.agrees) differs(i);
-    tipOf(boxes[i]).textContent = tip(i);
-    boxes[i].setAttribute("aria-label", tip(i).replaceAll("\n", ", "));
-    boxes[i].setAttribute("tabindex", i === (active ?? step.node) ? "0" : "-1");
+    tipOf(boxes[i]).textContent = told;
+    boxes[i].setAttribute("aria-label", told.replaceAll("\n", ", "));
+    boxes[i].setAttribute("tabindex", i === step.node ? "0" : "-1");
   });
   edges.forEach((edge, e) => {
     if (!lines[e]) return;
-    lines[e].classList.toggle("active", Boolean(into(edge, e)));
+    const isInto = Boolean(into(edge, e)), key = [isInto, e === step.edge, partAt[e] > at, step.phase === "end"].join();
+    if (key === drawn[e]) return;
+    drawn[e] = key;
+    lines[e].classList.toggle("active", isInto);
     lines[e].classList.toggle("back", e === step.edge);
-    lines[e].classList.toggle("nograd", partAt[e] > at && step.phase !== "end");
+    lines[e].classList.toggle("nograd", Boolean(edge.part) && partAt[e] > at);
     tipOf(lines[e]).textContent = edgeTip(edge, e);
   });
   if (active !== null) { halo(active, "now"); follow(active); }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import Literal
 
 from viz.page.sums import dims, repeated, same, total_of
@@ -39,6 +40,7 @@ def steps_of(graph: Graph) -> list[Step]:
 
     The gradients are those of one backward pass (`Node.flow`); without them there is no backward part.
 
+    >>> from viz.records import Number
     >>> nodes = (Node("leaf", Number(2.0), label="a"), Node("operation", Number(4.0), label="y", operation="*"))
     >>> for step in steps_of(Graph(nodes, (Edge(0, 1, 0), Edge(0, 1, 1)))):
     ...     print(step.phase, step.formula)
@@ -54,6 +56,7 @@ class _Telling:
 
     def __init__(self, graph: Graph) -> None:
         self.graph, self.names, self.inputs = graph, names_of(graph), inputs_of(graph)
+        self.order = _order(graph)
         self.root = graph.roots[-1] if graph.roots else len(graph.nodes) - 1
         self.ways = [0] * len(graph.nodes)  # contributions that a node gets
         for edge in graph.edges:
@@ -63,7 +66,8 @@ class _Telling:
     def steps(self) -> Iterator[Step]:
         """All of them, in order."""
         yield self._start()
-        for i, node in enumerate(self.graph.nodes):
+        for i in self.order:
+            node = self.graph.nodes[i]
             if node.kind == "operation":
                 yield self._forward(i, node)
             elif node.kind == "group":
@@ -133,7 +137,7 @@ class _Telling:
             formula = f"∂L/∂{name} is given: {figure(root.flow)}"
         words = "The backward pass begins at the root and hands each node's gradient back to its operands."
         yield Step("seed", self.root, formula, words, total=root.flow)
-        for i in reversed(range(len(self.graph.nodes))):
+        for i in reversed(self.order):
             node = self.graph.nodes[i]
             if i != self.root and not self.ways[i]:
                 gradient = node.gradient if node.kind == "group" else node.flow
@@ -235,6 +239,29 @@ class _Telling:
         if root.flow is not None:
             formula += ", and every gradient is there"
         return Step("end", self.root, formula, " ".join(words[:4]))
+
+
+def _order(graph: Graph) -> list[int]:
+    """The nodes, operands first; where a module and what stands around it need one another, the earlier one first."""
+    waiting = [0] * len(graph.nodes)
+    consumers: list[list[int]] = [[] for _ in graph.nodes]
+    for edge in graph.edges:
+        waiting[edge.target] += 1
+        consumers[edge.source].append(edge.target)
+    left = dict.fromkeys(range(len(graph.nodes)))
+    ready = [i for i in left if not waiting[i]]
+    order = []
+    while left:
+        i = heappop(ready) if ready else next(iter(left))
+        if i not in left:
+            continue  # it was taken before its turn
+        del left[i]
+        order.append(i)
+        for consumer in consumers[i]:
+            waiting[consumer] -= 1
+            if not waiting[consumer]:
+                heappush(ready, consumer)
+    return order
 
 
 def _signed(text: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
 from viz.records import Array, Blank, Edge, Graph, Node, Quantity
 from viz.wording import columns, number, printable
 
-__all__ = ["describe", "exact", "expression", "figure", "inputs_of", "names_of", "shape_of"]
+__all__ = ["describe", "exact", "expression", "figure", "inputs_of", "kind_of", "names_of", "shape_of"]
 
 OPERANDS = 6  # that are named in a line; of more, the first few and their number
 _TIGHT = {"*", "/", "**"}  # written without spaces between names, as in a*b
@@ -54,11 +55,20 @@ def exact(quantity: Quantity) -> str:
         return repr(quantity.value)
     if not shape_of(quantity):
         return f"{quantity.mean!r}, shape {quantity.shape} {quantity.dtype}".rstrip()
-    parts = [f"shape {quantity.shape}", quantity.dtype]
+    parts = [f"shape {quantity.shape}", quantity.dtype] if quantity.dtype else [kind_of(quantity)]
     if 0 not in quantity.shape:
         parts += [f"min {quantity.minimum!r}", f"mean {quantity.mean!r}", f"max {quantity.maximum!r}"]
         parts += [f"{quantity.zeros:.0%} zeros"] * (quantity.zeros > 0.0)
     return ", ".join(part for part in parts if part)
+
+
+def kind_of(array: Array) -> str:
+    """Shape and dtype of an array; how many numbers there are, where they are those inside a collapsed module.
+
+    >>> kind_of(Array((2, 3), "float32", 0.0, 1.0, 2.0)), kind_of(Array((500,), "", 0.0, 1.0, 2.0))
+    ('(2, 3) float32', '500 numbers')
+    """
+    return f"{array.shape} {array.dtype}" if array.dtype else f"{math.prod(array.shape):,} numbers"
 
 
 def shape_of(quantity: Quantity) -> tuple[int, ...]:

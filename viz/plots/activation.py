@@ -10,7 +10,7 @@ from autograd.errors import ArgumentError
 from autograd.ops.elementwise import activations
 from viz.plots.canvas import COLOURS, axes_for, check_axes, ink, legend, paper, said
 from viz.plots.kinks import Kink, kinks
-from viz.plots.plain import span
+from viz.plots.plain import reals, span
 from viz.wording import number
 
 if TYPE_CHECKING:
@@ -108,8 +108,6 @@ def _is_elementwise(entry: Any, parameters: dict[str, Any]) -> bool:
 
 
 def _on_arrays(function: Function) -> Function:
-    from viz.plots.plain import reals
-
     return lambda x: reals("plot_activation: the function's result", function(x))
 
 

@@ -1,4 +1,4 @@
-"""What all plots share: Axes to draw on, colours, lines and markers, legends, and panels inside of Axes.
+"""What all plots share: Axes to draw on, colours, lines and markers, users' texts, legends.
 
 Nothing is told by colour alone: curves differ in their dashes too, points in their markers, areas in their hatching.
 The colours are those of Okabe and Ito (2008), which colour-blind readers tell apart, and lie far enough from black and
@@ -24,9 +24,8 @@ COLOURS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9")
 DASHES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)))
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 HATCHES = ("", "///", "...", "\\\\\\", "xxx", "---", "ooo")
-SIGNED = (
-    "cividis"  # blue below 0, grey at 0, yellow above: its lightness rises all the way, so that grey tells the sign
-)
+# Blue below 0, grey at 0, yellow above; its lightness rises all the way, so that a print in grey tells the sign, too.
+SIGNED = "cividis"
 
 
 def check_axes(operation: str, ax: Any) -> None:
@@ -84,13 +83,14 @@ def said(text: str) -> str:
     return f" {shown}" if shown.startswith("_") else shown  # a legend passes over labels that begin so
 
 
-def legend(ax: Axes, handles: Sequence[Any], labels: Sequence[str], place: str = "best", **options: Any) -> None:
+def legend(ax: Axes, handles: Sequence[Any], labels: Sequence[str], place: str = "best") -> None:
     """A legend in the plot's own colours: in the best place, or "above" or "beside" the plot.
 
     One beside it goes above where the figure has no layout engine to make room for it.
     """
     if not handles:
         return
+    options: dict[str, Any] = {}
     if place == "beside" and ax.figure.get_layout_engine() is not None:
         options |= {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "borderaxespad": 0.0}
     elif place != "best":

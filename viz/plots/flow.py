@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_gradient_flow"]
 
-MOST = 60  # rows that a page has room for
+_MOST = 60  # rows that a page has room for
 
 
 def plot_gradient_flow(model: Any, *, ax: Axes | None = None) -> Axes:
@@ -46,7 +46,7 @@ def plot_gradient_flow(model: Any, *, ax: Axes | None = None) -> Axes:
 
     check_axes("plot_gradient_flow", ax)
     found = blocks("plot_gradient_flow", model)
-    shown, hidden = found[:MOST], len(found[MOST:])
+    shown, hidden = found[:_MOST], len(found[_MOST:])
     sizes = np.array([_sizes(block.gradients) for block in shown])
     ax = axes_for(ax, (7.2, 1.6 + 0.42 * len(shown)))
     rows = np.arange(len(shown))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.errors import ArgumentError, DtypeError, ShapeError
 from viz.plots.canvas import COLOURS, DASHES, MARKERS, axes_for, check_axes, legend, said
-from viz.plots.plain import drawable, reals
+from viz.plots.plain import drawable, reals, wanted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -105,20 +105,10 @@ def _curves(history: Any, names: Iterable[str] | None) -> list[_Curve]:
             f"plot_history: history: found {type(history).__name__}; expected a mapping from names to sequences of "
             'numbers, such as {"loss": [0.9, 0.5]}, or an object with one as its attribute `history`.'
         )
-    wanted = _known("names", names, found)
-    if not wanted:
+    chosen = wanted("plot_history: names", names, found)
+    if not chosen:
         raise ArgumentError("plot_history: found no name to plot; expected at least one sequence of numbers.")
-    return [_curve(name, found[name]) for name in wanted]
-
-
-def _known(argument: str, names: Iterable[str] | None, known: Collection[str]) -> list[str]:
-    wanted = list(known) if names is None else [names] if isinstance(names, str) else list(names)
-    for name in wanted:
-        if name not in known:
-            raise ArgumentError(
-                f"plot_history: {argument}: found {name!r}; expected names from {', '.join(map(str, known))}."
-            )
-    return wanted
+    return [_curve(name, found[name]) for name in chosen]
 
 
 def _curve(name: Any, entries: Any) -> _Curve:
@@ -135,7 +125,7 @@ def _curve(name: Any, entries: Any) -> _Curve:
 def _on_right(curves: list[_Curve], right: Collection[str] | None) -> set[str]:
     names = {curve.name for curve in curves}
     if right is not None:
-        return set(_known("right", right, names))
+        return set(wanted("plot_history: right", right, names))
     shares = {curve.name for curve in curves if curve.is_share()}
     return shares if shares != names else set()
 

@@ -10,7 +10,7 @@ from viz.plots.canvas import ink, paper
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["panels"]
+__all__ = ["panels", "shape"]
 
 _ROOM = (38.0, 26.0, 8.0, 34.0)  # points left free in each cell, for labels and the title: left, below, right, above
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value
@@ -10,8 +11,7 @@ from autograd.errors import ArgumentError, DtypeError, ShapeError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["array", "at_least_two", "drawable", "reals", "span"]
-
+__all__ = ["array", "at_least_two", "drawable", "reals", "span", "wanted"]
 
 _LARGEST = 1e300  # on a plot as good as the largest float, 1.8e308
 
@@ -58,6 +58,19 @@ def at_least_two(what: str, given: Any) -> None:
     """Check a number of points along an axis."""
     if isinstance(given, bool) or not isinstance(given, int) or given < 2:
         raise ArgumentError(f"{what}: found {given!r}; expected a whole number of at least 2.")
+
+
+def wanted(what: str, names: Iterable[str] | None, known: Collection[str]) -> list[str]:
+    """The names to show of those that there are: all for None, and one where a caller gives just that.
+
+    >>> wanted("names", None, {"a": 1, "b": 2}), wanted("names", "b", {"a": 1, "b": 2})
+    (['a', 'b'], ['b'])
+    """
+    chosen = list(known) if names is None else [names] if isinstance(names, str) else list(names)
+    for name in chosen:
+        if name not in known:
+            raise ArgumentError(f"{what}: found {name!r}; expected names from {', '.join(map(str, known))}.")
+    return chosen
 
 
 def _bare(given: Any) -> Any:

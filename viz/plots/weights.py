@@ -9,7 +9,7 @@ from autograd.errors import ArgumentError
 from viz.plots.blocks import Block, blocks
 from viz.plots.canvas import COLOURS, SIGNED, axes_for, check_axes, ink, said
 from viz.plots.panels import panels, shape
-from viz.plots.plain import drawable
+from viz.plots.plain import drawable, wanted
 from viz.wording import number
 
 if TYPE_CHECKING:
@@ -55,16 +55,16 @@ def plot_weights(model: Any, *, names: Iterable[str] | None = None, ax: Axes | N
     """
     check_axes("plot_weights", ax)
     found = blocks("plot_weights", model)
-    wanted = _chosen(found, names)
-    shown = wanted[:_MOST] if names is None else wanted
+    chosen = _chosen(found, names)
+    shown = chosen[:_MOST] if names is None else chosen
     has_maps = any(block.data.ndim >= 2 and block.data.size for block in shown)
     rows, columns = shape(len(shown))
     ax = axes_for(ax, (max(4.6, 2.7 * columns), 2.5 * rows + has_maps * _FOOT / 72.0))
     for panel, block in zip(panels(ax, len(shown), _FOOT if has_maps else 0.0), shown, strict=True):
         panel.set_title(_title(block), fontsize=9, color=ink(ax))
         _draw(panel, block)
-    if len(shown) < len(wanted):
-        hidden = [block.name for block in wanted[_MOST:]]
+    if len(shown) < len(chosen):
+        hidden = [block.name for block in chosen[_MOST:]]
         ax.set_title(
             f"{len(hidden):,} more are not shown; plot_weights(model, names=[{said(repr(hidden[0]))}, ...]) shows them."
         )
@@ -74,16 +74,11 @@ def plot_weights(model: Any, *, names: Iterable[str] | None = None, ax: Axes | N
 
 
 def _chosen(found: list[Block], names: Iterable[str] | None) -> list[Block]:
-    if names is None:
-        return found
     known = {block.name: block for block in found}
-    wanted = [names] if isinstance(names, str) else list(names)
-    for name in wanted:
-        if name not in known:
-            raise ArgumentError(f"plot_weights: names: found {name!r}; expected names from {', '.join(known)}.")
-    if not wanted:
+    chosen = wanted("plot_weights: names", names, known)
+    if not chosen:
         raise ArgumentError("plot_weights: names: found none; expected at least one name.")
-    return [known[name] for name in wanted]
+    return [known[name] for name in chosen]
 
 
 def _title(block: Block) -> str:

@@ -168,7 +168,7 @@ def _numbers(a: Any, n: int, mode: str) -> Any:
     if type(a) is Value:
         refuse_in_replay("choose", "the numbers of the choices are")
     a = np.asarray(a.data if type(a) is Value else a)
-    if np.array_equal(a, np.floor(a)):
+    if np.isfinite(a).all() and np.array_equal(a, np.floor(a)):
         numbers = _wrapped(a.astype(int), n, mode)
         if np.all((numbers >= 0) & (numbers < n)):
             return numbers
