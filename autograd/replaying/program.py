@@ -11,7 +11,7 @@ from typing import Any
 from autograd.functional.containers import leaves, rebuilt
 from autograd.functional.gradients import value_and_grad
 from autograd.functional.trace import Argnum, chosen, plain_data
-from autograd.functional.transforming import checked, one_of
+from autograd.functional.transforming import one_of
 from autograd.graph.value import Value, observers, replaying
 from autograd.replaying.accumulation import accumulate
 from autograd.replaying.arguments import Flat
@@ -20,7 +20,7 @@ from autograd.replaying.derivative import eager_gradients
 from autograd.replaying.instructions import Missed
 from autograd.replaying.making import Call, Version, make
 
-__all__ = ["Program", "replay"]
+__all__ = ["Program"]
 
 Done = tuple[Version, list[Any], list[Any]]  # what ran, its outputs and gradients
 
@@ -66,6 +66,7 @@ class Program:
         Raises:
             ShapeError: when the function returns several elements.
 
+        >>> from autograd import replay
         >>> replay(lambda p, x: (p["w"] * x + p["b"]) ** 2).value_and_grad({"w": 2.0, "b": 1.0}, 3.0)
         (49.0, {'w': 42.0, 'b': 14.0})
         """
@@ -93,6 +94,7 @@ class Program:
 
         >>> from autograd import Value
         >>> w = Value(3.0)
+        >>> from autograd import replay
         >>> step = replay(lambda x: (w * x - 1.0) ** 2)
         >>> step.backward(2.0), w.grad
         (25.0, 20.0)
@@ -124,6 +126,7 @@ class Program:
             ReplayError: where they differ, with both numbers and the first instruction that computes something else.
 
         >>> scale = [2.0]
+        >>> from autograd import replay
         >>> program = replay(lambda x: scale[0] * x)
         >>> program(3.0)
         6.0
@@ -252,16 +255,6 @@ class Program:
         for i, shape, dtype in version.absent:
             gradients[i] = _zeros(shape, dtype)
         return version, outputs, gradients
-
-
-def replay(f: Callable[..., Any]) -> Program:
-    """f, recorded once per structure of its arguments, and replayed at each later call without building a graph.
-
-    >>> program = replay(lambda x, y: x * x + y)
-    >>> program(3.0, 1.0), program.value_and_grad(3.0, 1.0)
-    (10.0, (10.0, 6.0))
-    """
-    return Program(checked("replay", f))
 
 
 def _flattened(call: Call) -> Flat:

@@ -8,6 +8,7 @@ import selectors
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,6 +19,7 @@ from environments import NotInstalled, environment
 from workloads import ENGINES, WORKLOADS, Workload
 
 FOLDER = Path(__file__).resolve().parent
+PAUSE = 0.1  # seconds, in which threads of the engine before (OpenBLAS's, OpenMP's) that wait busily go to sleep
 PATIENCE = 400.0  # seconds that an engine may take for a round
 
 
@@ -120,6 +122,9 @@ def _take_turn(name: str, engine: str, result: Result, crew: dict[str, Worker]) 
             result.versions = crew[engine].versions
             if workload.warm_up:
                 result.losses += crew[engine].run(workload.warm_up)[1]
+        if workload.warm_up:  # memory that the others have pushed out of the caches comes back, for each engine alike
+            time.sleep(PAUSE)
+            result.losses += crew[engine].run(1)[1]
         parts, losses = crew[engine].run(workload.steps)
     except (Failed, BrokenPipeError) as reason:
         result.failure = str(reason)
