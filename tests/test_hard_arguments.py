@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.errors import GlassgradError, UnsupportedError
+from autograd.errors import ArgumentError, AxisError, GlassgradError, UnsupportedError
 
 EYE, CUBE, ROW = np.eye(2), np.ones((2, 2, 2)), np.ones((1, 1, 2))
 PAIR = np.array([1.0, 2.0])
@@ -99,3 +100,32 @@ def test_the_answer_of_a_predicate_is_a_mask_and_no_other_value_is_an_index() ->
     for index in (ag.Value([0.0, 1.0]), ag.Value([1.0, 1.0, 1.0]) * 1.0):
         with pytest.raises(UnsupportedError, match="found a Value as index"):
             x[index]
+
+
+def test_every_turn_of_every_plane_is_numpys() -> None:
+    m = np.arange(24.0).reshape(2, 3, 4)
+    for k, first, second in itertools.product(range(-6, 8), range(-3, 3), range(-3, 3)):
+        if first % 3 == second % 3:
+            with pytest.raises(
+                ArgumentError, match=r"found axes=\(.*\) for an array of 3 axes; expected two different"
+            ):
+                ag.rot90(m, k, (first, second))
+        else:
+            np.testing.assert_array_equal(ag.rot90(m, k, (first, second)), np.rot90(m, k, (first, second)))
+    for few in (np.array(1.0), np.ones(3)):
+        with pytest.raises(ArgumentError, match=f"for an array of {few.ndim} axes"):
+            ag.rot90(few, 1, (0, 0))
+    with pytest.raises(ArgumentError, match="expected two different ones"):
+        ag.rot90(m, 1, (0, 1, 2))
+
+
+def test_every_place_of_every_axis_is_numpys() -> None:
+    a = np.arange(24.0).reshape(2, 3, 4)
+    for axis, start in itertools.product(range(-3, 3), range(-3, 4)):
+        np.testing.assert_array_equal(ag.rollaxis(a, axis, start), np.rollaxis(a, axis, start))
+    for start in (-4, 4):
+        with pytest.raises(ArgumentError, match=f"found start={start} for an array of 3 axes; expected -3 to 3"):
+            ag.rollaxis(a, 0, start)
+    for axis in (-4, 3):
+        with pytest.raises(AxisError):
+            ag.rollaxis(a, axis)
