@@ -12,7 +12,7 @@ import pytest
 from builds import ASKED_FOR, PACKAGES, ROOT
 from processes import run_python
 
-PACKED = ["*.py", "*.pyi", "*.pxd", "py.typed"]
+PACKED = ["*.py", "*.pyi", "*.pxd", "*.css", "*.html", "*.js", "py.typed"]
 TESTED = [
     "doctests",
     "value",
