@@ -13,8 +13,7 @@ except (AttributeError, ImportError) as error:
 check_installation()
 
 from nn import functional, optim
-from nn.layers import Layer, Neuron
-from nn.mlp import MLP
-from nn.module import Module
+from nn.modules import Module, ModuleDict, ModuleList, Sequential
+from nn.units import MLP, Layer, Neuron
 
-__all__ = ["MLP", "Layer", "Module", "Neuron", "functional", "optim"]
+__all__ = ["MLP", "Layer", "Module", "ModuleDict", "ModuleList", "Neuron", "Sequential", "functional", "optim"]

@@ -11,8 +11,8 @@ import autograd
 from autograd import Value
 from autograd.errors import ArgumentError, ShapeError
 from autograd.graph.recording import stands_for_plain
-from nn.activation import linear
-from nn.module import Module
+from nn.modules import Module
+from nn.units.activation import linear
 
 __all__ = ["Parts", "Uniform", "Unit", "array", "checked_count"]
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from autograd.errors import ArgumentError, ShapeError
-from nn.activation import Activation, linear, resolve
-from nn.layers import Layer
-from nn.module import Module
-from nn.unit import Uniform
+from nn.modules import Module
+from nn.units.activation import Activation, linear, resolve
+from nn.units.layer import Layer
+from nn.units.unit import Uniform
 
 __all__ = ["MLP"]
 
@@ -57,7 +57,7 @@ class MLP(Module):
             for i, phi in enumerate(_per_layer(activation, len(nouts)))
         ]
 
-    def __call__(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Any:
         for index, layer in enumerate(self.layers):
             try:
                 x = layer(x)

@@ -23,8 +23,8 @@ from typing import Any
 
 from autograd import Value
 from autograd.errors import ArgumentError
-from nn.activation import Activation, linear, resolve, title
-from nn.unit import Parts, Uniform, Unit, array, checked_count
+from nn.units.activation import Activation, linear, resolve, title
+from nn.units.unit import Parts, Uniform, Unit, array, checked_count
 
 __all__ = ["Layer", "Neuron"]
 
@@ -91,7 +91,7 @@ class Neuron(Unit):
         weight = self.w.data if self.vectorized else [w.data for w in self.w]
         return weight, None if self.b is None else self.b.data, self.activation, self.nonlin
 
-    def __call__(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Any:
         if self.vectorized:
             return self.phi(self._affine(x, self.w, self.b))
         products = (w * xi for w, xi in zip(self.w, self._sample(x), strict=True))
@@ -172,7 +172,7 @@ class Layer(Unit):
             )
         return [[w.data for w in neuron.w] for neuron in self.neurons], biases or None, phis[0], True
 
-    def __call__(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Any:
         if self.vectorized:
             return self.phi(self._affine(x, self.weight, self.bias))
         inputs = self._sample(x)

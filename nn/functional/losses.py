@@ -16,7 +16,7 @@ from typing import Any
 import autograd
 from autograd import Value
 from autograd.errors import ArgumentError, DtypeError, ShapeError
-from nn.operands import Numbers, each, flattened, form, paired, reduced, require
+from nn.functional.operands import Numbers, each, flattened, form, paired, reduced, require
 
 __all__ = ["binary_cross_entropy_with_logits", "cross_entropy", "hinge_loss", "mse_loss"]
 

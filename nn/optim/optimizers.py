@@ -15,8 +15,8 @@ from typing import Any, ClassVar
 import autograd
 from autograd import Value
 from autograd.errors import ArgumentError
-from nn.module import fitted, match_names
-from nn.options import FLAG, Option, number, pair
+from nn.modules.state import fitted, match_names
+from nn.optim.options import FLAG, Option, number, pair
 
 __all__ = ["SGD", "Adam", "Optimizer"]
 
@@ -96,7 +96,7 @@ class Optimizer:
 
     An optimizer of your own is an update and the names of what it takes and remembers:
 
-    >>> from nn.options import number
+    >>> from nn.optim.options import number
     >>> class SignSGD(Optimizer):
     ...     update = staticmethod(lambda data, grad, state, lr: (data - lr * autograd.sign(grad), state))
     ...     allowed = {"lr": number(0)}

@@ -1,0 +1,177 @@
+"""Containers: modules one after the other, in a list, or by name; PyTorch's, with its state keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Self, overload
+
+from autograd.errors import ArgumentError, DtypeError
+from nn.modules.module import Module
+
+__all__ = ["ModuleDict", "ModuleList", "Sequential"]
+
+
+class _Container(Module):
+    """Modules in the attributes of the container itself, so that their names are its state keys: "0.weight"."""
+
+    def _held(self) -> dict[str, Module]:
+        return {name: part for name, part in vars(self).items() if isinstance(part, Module)}
+
+    def _hold(self, modules: Mapping[str, Any]) -> None:
+        """Put these modules in place of all that are held."""
+        for name, module in modules.items():
+            if not isinstance(module, Module):
+                raise DtypeError(f"{type(self).__name__}: found {module!r} at {name!r}; expected a Module.")
+        for name in self._held():
+            delattr(self, name)
+        vars(self).update(modules)
+
+    def __len__(self) -> int:
+        return len(self._held())
+
+
+class _Sequence(_Container):
+    """Modules under the names "0", "1", ..., with the methods of a list."""
+
+    def _renew(self, modules: Iterable[Any]) -> Self:
+        self._hold({str(position): module for position, module in enumerate(modules)})
+        return self
+
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self._held().values())
+
+    @overload
+    def __getitem__(self, index: int) -> Module: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return type(self).__new__(type(self))._renew(list(self)[index])
+        return list(self)[index]
+
+    def __setitem__(self, index: int, module: Module) -> None:
+        modules: list[Module] = list(self)
+        modules[index] = module
+        self._renew(modules)
+
+    def __delitem__(self, index: int | slice) -> None:
+        modules = list(self)
+        del modules[index]
+        self._renew(modules)
+
+    def append(self, module: Module) -> Self:
+        """Add a module at the end."""
+        return self._renew([*self, module])
+
+    def extend(self, modules: Iterable[Module]) -> Self:
+        """Add modules at the end."""
+        return self._renew([*self, *modules])
+
+    def insert(self, index: int, module: Module) -> Self:
+        """Add a module before the one at `index`."""
+        modules = list(self)
+        modules.insert(index, module)
+        return self._renew(modules)
+
+
+class Sequential(_Sequence):
+    """Modules one after the other, each fed what the one before gave.
+
+    Args:
+        modules: the modules, or one dict of them by name.
+
+    Raises:
+        DtypeError: for what is no Module.
+
+    >>> from nn import Layer
+    >>> model = Sequential(Layer(2, 3, vectorized=True), Layer(3, 1, vectorized=True))
+    >>> list(model.state_dict())
+    ['0.weight', '0.bias', '1.weight', '1.bias']
+    >>> model([[1.0, 2.0]]).shape
+    (1, 1)
+    """
+
+    def __init__(self, *modules: Module | Mapping[str, Module]) -> None:
+        if len(modules) == 1 and isinstance(modules[0], Mapping):
+            self._hold({_checked_name(self, name): module for name, module in modules[0].items()})
+        else:
+            self._renew(modules)
+
+    def forward(self, x: Any) -> Any:
+        """What the last module gives."""
+        for module in self:
+            x = module(x)
+        return x
+
+
+class ModuleList(_Sequence):
+    """A list of modules that counts as part of the module which holds it; a plain list does so, too.
+
+    >>> from nn import Neuron
+    >>> [name for name, _ in ModuleList([Neuron(1), Neuron(1, bias=False)]).named_parameters()]
+    ['0.w.0', '0.b', '1.w.0']
+    """
+
+    def __init__(self, modules: Iterable[Module] = ()) -> None:
+        self._renew(modules)
+
+
+class ModuleDict(_Container):
+    """Modules by name, with the methods of a dict; a plain dict in an attribute counts as parts, too.
+
+    Raises:
+        ArgumentError: for a name with a dot in it, or that of a method.
+        DtypeError: for what is no Module.
+
+    >>> from nn import Neuron
+    >>> heads = ModuleDict({"price": Neuron(1, bias=False)})
+    >>> "price" in heads, list(heads.state_dict())
+    (True, ['price.w.0'])
+    """
+
+    def __init__(self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]] = ()) -> None:
+        self.update(modules)
+
+    def __getitem__(self, name: str) -> Module:
+        return self._held()[name]
+
+    def __setitem__(self, name: str, module: Module) -> None:
+        self.update({name: module})
+
+    def __delitem__(self, name: str) -> None:
+        modules = self._held()
+        del modules[name]
+        self._hold(modules)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._held()
+
+    def keys(self) -> Iterable[str]:
+        """The names."""
+        return self._held().keys()
+
+    def values(self) -> Iterable[Module]:
+        """The modules."""
+        return self._held().values()
+
+    def items(self) -> Iterable[tuple[str, Module]]:
+        """Names and modules."""
+        return self._held().items()
+
+    def update(self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]]) -> None:
+        """Add modules, or put them in place of those of the same name."""
+        given = {_checked_name(self, name): module for name, module in dict(modules).items()}
+        self._hold({**self._held(), **given})
+
+
+def _checked_name(container: Module, name: Any) -> str:
+    taken = isinstance(name, str) and hasattr(container, name) and not isinstance(getattr(container, name), Module)
+    if not isinstance(name, str) or not name or "." in name or taken:
+        raise ArgumentError(
+            f"{type(container).__name__}: found the name {name!r}; expected a text without a dot that is no attribute "
+            "of the container."
+        )
+    return name

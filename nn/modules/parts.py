@@ -1,0 +1,86 @@
+"""What a module is made of: the search through its attributes for parameters, buffers and other modules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from autograd import Value
+from autograd.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from nn.modules.module import Module
+
+__all__ = ["Buffer", "parts", "unique"]
+
+
+class Buffer(NamedTuple):
+    """An attribute with plain data that belongs to the state of its module, such as a running mean."""
+
+    owner: Module
+    attribute: str
+    persistent: bool  # whether it stands in the state_dict
+
+    @property
+    def data(self) -> Any:
+        """The data as it is now."""
+        return getattr(self.owner, self.attribute)
+
+    def set(self, data: Any) -> None:
+        """Put other data in its place."""
+        setattr(self.owner, self.attribute, data)
+
+
+_KINDS: dict[type, str] = {Value: "parameters", Buffer: "buffers"}
+
+
+def parts(root: Module, *, deep: bool) -> Iterator[tuple[str, Value | Module | Buffer]]:
+    """Leaf Values, buffers and modules below `root` with their names, depth first; `deep` looks inside modules too."""
+    from nn.modules.module import Module
+
+    seen = {id(root)}
+    pending = _attributes(root)[::-1]
+    while pending:
+        name, part = pending.pop()
+        if isinstance(part, Buffer):
+            yield name, part
+            continue
+        if id(part) in seen:
+            continue
+        inside: list[tuple[Any, Any]] = []
+        if isinstance(part, Value) and part.op is None:
+            yield name, part
+        elif isinstance(part, Module):
+            yield name, part
+            inside = _attributes(part) if deep else []
+        elif isinstance(part, (list, tuple)):
+            inside = list(enumerate(part))
+        elif isinstance(part, dict):
+            inside = list(part.items())
+        else:
+            continue
+        seen.add(id(part))
+        pending += [(f"{name}.{key}", value) for key, value in reversed(inside)]
+
+
+def _attributes(module: Module) -> list[tuple[str, Any]]:
+    buffers = module.buffer_names
+    return [
+        (name, Buffer(module, name, buffers[name]) if name in buffers else value)
+        for name, value in vars(module).items()
+    ]
+
+
+def unique(root: Module, kind: type) -> dict[str, Any]:
+    """All parts of a kind by their names; two of one name are an error."""
+    found: dict[str, Any] = {}
+    for name, part in parts(root, deep=True):
+        if not isinstance(part, kind):
+            continue
+        if name in found:
+            raise ArgumentError(
+                f"{type(root).__name__}: found two {_KINDS[kind]} of the name {name!r}; expected one. "
+                "Rename an attribute or a dict key."
+            )
+        found[name] = part
+    return found
