@@ -418,6 +418,15 @@ def test_narrow_screens_have_no_sideways_scroll(opened: Open, width: int) -> Non
 
 
 @with_picture
+def test_at_the_end_the_root_is_in_sight(opened: Open) -> None:
+    page = opened(arrays().page(), viewport={"width": 340, "height": 700})
+    sight = page.locator(".picture").bounding_box()
+    page.keyboard.press("End")
+    root = page.locator("g.root").bounding_box()
+    assert sight["x"] <= root["x"] + root["width"] / 2 <= sight["x"] + sight["width"]
+
+
+@with_picture
 def test_reduced_motion(opened: Open) -> None:
     duration = "getComputedStyle(document.querySelector('g.node')).transitionDuration"
     assert opened(scalars().page(), reduced_motion="reduce").evaluate(duration) == "0s"

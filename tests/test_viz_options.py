@@ -15,9 +15,11 @@ from autograd import Value, explain
 from autograd.errors import ArgumentError, DtypeError
 from autograd.extend import primitive
 from viz import draw
+from viz.colours import DARK, GROUND, LIGHT, ZERO
 from viz.naming import read_names
 from viz.records import Array, Number, Text
 from viz.regions import modules_of
+from viz.wording import flowing
 
 
 def trained(sizes: list[int], samples: int, penalty: bool = False) -> tuple[nn.MLP, Value]:
@@ -159,6 +161,14 @@ def test_local_derivatives_of_numbers_and_shapes() -> None:
     assert "∂" not in draw(z).dot
 
 
+def test_what_is_the_same_for_all_elements_stands_on_an_edge_once() -> None:
+    w = Value([1.0, -2.0], label="w")
+    y = (w * w).sum()
+    y.backward()
+    edges = {edge.target: flowing(edge, "contribution") for edge in draw(y, edges="contribution").graph.edges}
+    assert edges == {1: "+= min -2 mean -0.5 max 1", 2: "+= 1 each"}
+
+
 def test_a_gradient_of_another_pass_is_marked() -> None:
     x = Value(2.0)
     y = x * 3.0
@@ -172,7 +182,13 @@ def test_no_contributions_before_backward_or_after_the_data_was_replaced() -> No
     w = Value(np.ones(2), label="w")
     y = (w * w).sum()
     assert all(edge.contribution is None for edge in draw(y, edges="contribution").graph.edges)
+    for edges in ("local", "contribution"):
+        assert "call backward() on the root first" in draw(y, edges=edges).dot
+        assert "one root, not for 2" in draw([y, w * 2.0], edges=edges).text()
+        assert "the root has no gradient" in draw(Value(1.0, requires_grad=False) * 2.0, edges=edges).text()
+    assert "backward" not in draw(y).dot
     y.backward()
+    assert "backward" not in draw(y, edges="local").dot
     assert all(edge.contribution is not None for edge in draw(y, edges="contribution").graph.edges)
     w.data = np.zeros(2)
     drawing = draw(y, edges="contribution")
@@ -196,11 +212,23 @@ def test_a_heat_map_has_at_most_8_by_8_cells_whose_mean_is_the_mean(rows: int, c
     assert node.data.zeros == pytest.approx(1 / data.size)
 
 
+def test_zeros_are_counted_among_several_elements_only() -> None:
+    counted = [Value(x) for x in (np.zeros(2), np.array([0.0, 1.0]))]
+    bare = [Value(np.zeros(1)), Value(np.array(0.0)), Value(np.zeros((0, 3))), Value(np.zeros((0, 3))).sum()]
+    assert ["zeros" in draw(x).dot for x in counted + bare] == [True] * 2 + [False] * 4
+
+
 def test_arrays_as_heat_maps_and_in_full() -> None:
     x = Value([[1.0, -2.0], [0.0, np.nan]])
     heat = draw(x, arrays="heatmap").dot
     assert 'BGCOLOR="#1f5fb0"' in heat and 'BORDER="1" COLOR="#1c2128" BGCOLOR="#1f5fb0"' in heat
     assert 'BGCOLOR="#808080"' in heat  # NaN
+    assert 'BGCOLOR="#fefefe"' in heat  # zero, in a dark page too
+    tables = re.findall(
+        'CELLSPACING="1" COLOR="#[0-9a-f]{6}" BGCOLOR="([^"]*)"', draw(x, arrays="heatmap", theme="dark").dot
+    )
+    assert tables == [GROUND]
+    assert not {GROUND, ZERO} & {*LIGHT.values(), *DARK.values()}, "a page would change it with the theme"
     assert "-2" in draw(x, arrays="full").dot
     assert "means of blocks" in draw(Value(np.ones((9, 9))), arrays="full").dot
 
@@ -213,6 +241,12 @@ def test_a_focus_shows_both_sides_and_a_highlight_the_paths_to_the_root() -> Non
     root = chain[-1] + Value(5.0)
     drawing = draw(root, focus=chain[5], radius=2)
     assert [value for value in drawing._values if value is not None] == chain[3:8]
+    assert drawing.graph.focus == 2 and drawing.dot.count(f'COLOR="{LIGHT["path"]}"') == 1
+    assert (
+        "5 of 13 nodes are drawn, those around the focus; 8 are hidden." in drawing.dot and "radius=..." in drawing.dot
+    )
+    assert "the focus, whose" in draw(root, focus=x, legend=True).dot
+    assert draw(root).graph.focus is None
     paths = draw(root, highlight=chain[8]).graph
     assert [edge.on_path for edge in paths.edges].count(True) == 3
     assert 'class="path"' in draw(root, highlight=x).dot

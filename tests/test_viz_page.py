@@ -141,6 +141,11 @@ def test_gradients_of_two_passes_are_told_apart() -> None:
     assert "x.grad holds 12.0, not 6.0" in steps_of(draw(y).graph)[-1].words
 
 
+def test_dotted_names_are_broken_after_a_dot() -> None:
+    page = page_html(Graph((Node("leaf", Number(1.0), label="<layers.0.b"),), ()), None, "p_")
+    assert "&lt;layers.<wbr>0.<wbr>b</button>" in page
+
+
 def test_what_is_not_drawn_is_told() -> None:
     x = Value(1.5, label="x")
     y = x

@@ -19,6 +19,7 @@ from nn import MLP, Layer, Module, Neuron
 from viz.plots import plot_gradient_flow, plot_weights
 from viz.plots.blocks import blocks
 from viz.plots.canvas import SIGNED
+from viz.wording import number
 
 # ---- weights ----
 
@@ -76,6 +77,8 @@ def test_vectors_are_histograms_and_single_numbers_are_written() -> None:
     assert min(bar.get_x() for bar in panels["bias"].patches) == data.min()
     assert [text.get_text() for text in panels["scale"].texts] == ["1.5"]
     assert len(ax.child_axes) == 2, "without a heat map there is no key to colours"
+    ax = plot_weights(Parameters(bias=Value(np.zeros(16))), ax=fresh())
+    assert [text.get_text() for text in panels_of(ax)["bias"].texts] == ["0 in all 16"]
 
 
 def test_filters_are_tiles() -> None:
@@ -105,7 +108,10 @@ def test_what_is_not_finite_is_counted_and_crossed() -> None:
 @pytest.mark.parametrize("data", [[1e308, -1e308, 0.0], [5e-324, 0.0], [1.0, 1.0 + 3e-16], [3.0] * 5, [1e-320] * 5])
 def test_weights_of_any_size_can_be_drawn(data: list[float]) -> None:
     ax = plot_weights(Parameters(vector=Value(data), matrix=Value([data])), ax=fresh())
-    assert rendered(ax) and sum(bar.get_height() for bar in panels_of(ax)["vector"].patches) == len(data)
+    panel = panels_of(ax)["vector"]
+    words = [text.get_text() for text in panel.texts]
+    assert rendered(ax) and (sum(bar.get_height() for bar in panel.patches) == len(data)) != bool(words)
+    assert words == ([f"{number(data[0])} in all 5"] if len(set(data)) == 1 else [])
 
 
 def test_a_page_says_what_it_has_no_room_for() -> None:

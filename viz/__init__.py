@@ -20,7 +20,7 @@ check_installation()
 
 from viz.classroom import Comparison, Worksheet, compare, worksheet
 from viz.diagnosis import Diagnosis, Finding, diagnose
-from viz.drawing import Drawing, draw, draw_dot
+from viz.drawing import Drawing, Page, draw, draw_dot
 from viz.plots import (
     plot_activation,
     plot_decision_boundary,
@@ -36,6 +36,7 @@ __all__ = [
     "Diagnosis",
     "Drawing",
     "Finding",
+    "Page",
     "Worksheet",
     "compare",
     "diagnose",

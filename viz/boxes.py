@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from viz.colours import BUILDERS, DARK, LIGHT, heat, step
+from viz.colours import BUILDERS, DARK, GROUND, LIGHT, heat, step
 from viz.records import RIGHT, Array, Edge, Node, Number, Quantity
 from viz.wording import caption, columns, hidden_operands, inside, number, printable, signed
 
@@ -38,10 +38,11 @@ class Look:
         return DARK if self.theme == "dark" else LIGHT
 
 
-def box(node: Node, operands: list[Edge], look: Look, border: int, largest: float) -> str:
+def box(node: Node, operands: list[Edge], look: Look, border: int, largest: float, frame: str = "line") -> str:
     """The table that is a node: ports, badge and body, from the side where the operands arrive to the other.
 
-    `largest` is the largest gradient of the picture, beside which the node's is coloured.
+    `largest` is the largest gradient of the picture, beside which the node's is coloured; `frame` names the colour of
+    the frame.
     """
     across = look.rankdir in ("LR", "RL")
     parts = [_cell(_body(node, look), padding=4)]
@@ -56,7 +57,7 @@ def box(node: Node, operands: list[Edge], look: Look, border: int, largest: floa
         parts.reverse()
     fill = step(gradient_size(node), largest) if look.color == "grad" else ""
     width = 2 if node.kind == "group" else border
-    colours = f'COLOR="{look.colours["line"]}" BGCOLOR="{look.colours[fill or node.kind]}"'
+    colours = f'COLOR="{look.colours[frame]}" BGCOLOR="{look.colours[fill or node.kind]}"'
     return _table(_rows(parts, across), max(width, border), f' {colours} STYLE="{STYLES[node.kind]}"')
 
 
@@ -140,7 +141,7 @@ def _pictures(quantity: Quantity, look: Look) -> list[list[str]]:
         )
         for row in quantity.cells
     )
-    look_of_table = f' CELLSPACING="1" COLOR="{look.colours["line"]}"'
+    look_of_table = f' CELLSPACING="1" COLOR="{look.colours["line"]}" BGCOLOR="{GROUND}"'
     return [[_table(_rows(rows, across=False), 1, look_of_table)], *_blocks(quantity, look)]
 
 

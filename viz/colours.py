@@ -10,7 +10,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-__all__ = ["BUILDERS", "DARK", "LIGHT", "NEGATIVE", "NOT_A_NUMBER", "POSITIVE", "heat", "step", "variables"]
+__all__ = [
+    "BUILDERS",
+    "DARK",
+    "GROUND",
+    "LIGHT",
+    "NEGATIVE",
+    "NOT_A_NUMBER",
+    "POSITIVE",
+    "ZERO",
+    "heat",
+    "step",
+    "variables",
+]
 
 LIGHT = {
     "paper": "#ffffff",
@@ -61,6 +73,7 @@ DARK = {
     "other": "#4a2039",
 }
 POSITIVE, NEGATIVE = "#d95f02", "#1f5fb0"  # the ends of a heat map, the same in both themes
+ZERO, GROUND = "#fefefe", "#d3dae1"  # its middle, and what is between its cells: no theme's, for a page changes those
 NOT_A_NUMBER = "#808080"
 STEPS = (1 / 3, 1 / 10, 1 / 100)  # shares of the largest size where the ramp's colours change: more are not told apart
 BUILDERS = {  # the colour of an operation's badge
@@ -96,7 +109,7 @@ def heat(row: Sequence[float], largest: float) -> list[tuple[str, bool]]:
     """The colour of each number of a heat map centred at zero, and whether it is framed: what is negative is.
 
     >>> heat([1.0, 0.0, -1.0], 1.0)
-    [('#d95f02', False), ('#ffffff', False), ('#1f5fb0', True)]
+    [('#d95f02', False), ('#fefefe', False), ('#1f5fb0', True)]
     """
     return [(_blend(x / largest if largest else x), x < 0.0) for x in row]  # beside no largest: 0, infinite or NaN
 
@@ -106,4 +119,6 @@ def _blend(share: float) -> str:
         return NOT_A_NUMBER
     share = max(-1.0, min(1.0, share))
     end = bytes.fromhex((POSITIVE if share >= 0.0 else NEGATIVE)[1:])
-    return "#" + "".join(f"{round(255 + (channel - 255) * abs(share)):02x}" for channel in end)
+    middle = bytes.fromhex(ZERO[1:])
+    mixed = (round(zero + (channel - zero) * abs(share)) for zero, channel in zip(middle, end, strict=True))
+    return "#" + "".join(f"{channel:02x}" for channel in mixed)

@@ -100,7 +100,9 @@ class _Picture:
         node = self.graph.nodes[i]
         is_root = i in self.graph.roots
         classes = f"{node.kind} root" if is_root else node.kind
-        table = box(node, self.operands[i], self.look, 3 if is_root else 1, self.largest)
+        is_focus = i == self.graph.focus
+        border, frame = 3 if is_root or is_focus else 1, "path" if is_focus else "line"
+        table = box(node, self.operands[i], self.look, border, self.largest, frame)
         return f'n{i} [id="{self.prefix}n{i}" class="{classes}" label=<{table}>]'
 
     def _edge(self, edge: Edge) -> str:
@@ -123,4 +125,5 @@ class _Picture:
         """What is hidden, above the picture, in letters that grow with it: they are read when the whole is in view."""
         text = "".join(f'{escaped(line)}<BR ALIGN="LEFT"/>' for line in note(self.graph))
         size = 14 + len(self.graph.nodes) // 10
-        return [f"  graph [labelloc=t labeljust=l {self._font(size)} label=<{text}>]"] if text else []
+        gap = '<FONT POINT-SIZE="8"> </FONT><BR ALIGN="LEFT"/>'  # or the first box would touch the last line
+        return [f"  graph [labelloc=t labeljust=l {self._font(size)} label=<{text}{gap}>]"] if text else []

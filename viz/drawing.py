@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from numbers import Real
@@ -18,6 +18,7 @@ from viz.boxes import RANKDIR, SHOWN, Look
 from viz.checks import CHOICES, is_count, require, roots_of, suffix_of
 from viz.dot import dot_text
 from viz.engines import TIMEOUT, render
+from viz.flow import why_unknown
 from viz.quantities import brief
 from viz.reading import Wishes, marks_of, read_with_values
 from viz.records import MAX_NODES, Blank, Graph
@@ -205,7 +206,7 @@ def draw(
             as in its state_dict.
         show: what stands in the boxes: "label", "op", "data", "grad".
         edges: what stands on the edges: "none", "local" for the local derivative, or "contribution" for what an edge
-            adds to the gradient of the node it comes from, in one backward pass from the root.
+            adds to the gradient of the node it comes from, in one backward pass from the root. Both need `backward()`.
         color: colour boxes by the size of their gradient ("grad"), badges by kind ("op"), or "none".
         rankdir: the way the data flow: "LR", "RL", "TB" (down) or "BT" (up).
         group: "module" draws modules found by `names` as clusters, "none" does not.
@@ -248,6 +249,8 @@ def draw(
     require("draw: timeout", timeout, is_number and timeout > 0, "a positive number of seconds")
     wishes = Wishes(names, group, depth, max_nodes, focus, radius, highlight, marks_of(diagnosis))  # type: ignore[arg-type]
     graph, values = read_with_values(roots, wishes)
+    if edges != "none" and not graph.remark:
+        graph = replace(graph, remark=why_unknown(roots))
     look = Look(rankdir, show, edges, color, arrays, theme, legend)  # type: ignore[arg-type]
     return Drawing(graph, look, timeout, engine, values)
 

@@ -12,7 +12,7 @@ from autograd.errors import GraphError
 from viz.quantities import quantity
 from viz.records import Quantity
 
-__all__ = ["Flow", "flow_of"]
+__all__ = ["Flow", "flow_of", "why_unknown"]
 
 CLOSE = {2: 1e-2, 4: 1e-4}  # relative, by the bytes of a float: sums in another order; 1e-8 for float64
 
@@ -52,6 +52,15 @@ def flow_of(roots: Sequence[Value], values: Sequence[Value]) -> Flow:
             # backward was called on another root since, or a rule errs
             flow.marks[id(value)] = ("grad ≠ sum of paths",)
     return flow
+
+
+def why_unknown(roots: Sequence[Value]) -> str:
+    """Why nothing can stand on the edges, in a sentence; "" where something can."""
+    if len(roots) != 1:
+        return f"Edges are labelled for one root, not for {len(roots)}: draw one of them alone."
+    if not roots[0].requires_grad:
+        return "No labels on edges: the root has no gradient, since nothing that it was computed from needs one."
+    return "" if roots[0].has_grad else "No labels on edges: call backward() on the root first."
 
 
 def _close(held: Any, summed: Any) -> bool:

@@ -29,21 +29,21 @@ _BADGES = {
     "linear": "a product, or elements moved",
     "other": "a question, or another rule",
 }
-_EDGES = {
-    "none": "an edge: from an operand to what is computed of it",
-    "local": "on an edge: the local derivative ∂result/∂operand",
-    "contribution": "on an edge: what it adds to the operand's gradient",
+_EDGES = {  # a sign as it stands in the picture, and what it means
+    "none": ("→", "an edge: from an operand to what is computed of it"),
+    "local": ("∂", "on an edge: the local derivative ∂result/∂operand"),
+    "contribution": ("+=", "on an edge: what it adds to the operand's gradient"),
 }
 
 
 def legend(graph: Graph, look: Look) -> str:
     """A table that explains the kinds of boxes, the colours and the edges that the picture has."""
     cells = "".join(
-        f'<TR><TD WIDTH="18" HEIGHT="12" COLOR="{look.colours["line"]}" {swatch}></TD>'
-        f'<TD ALIGN="LEFT">{small(text, look)}</TD></TR>'
+        f'<TR><TD WIDTH="18" HEIGHT="12" {swatch}></TD><TD ALIGN="LEFT">{small(f"{text}   ", look)}</TD></TR>'
         for swatch, text in _swatches(graph, look)
     )
-    last = f'<TR><TD></TD><TD ALIGN="LEFT">{small(_EDGES[look.edges], look)}</TD></TR>'
+    sign, text = _EDGES[look.edges]
+    last = f'<TR><TD>{small(sign, look)}</TD><TD ALIGN="LEFT">{small(f"{text}   ", look)}</TD></TR>'
     look_of_table = f'COLOR="{look.colours["line"]}" BGCOLOR="{look.colours["paper"]}"'
     return f'<TABLE BORDER="1" CELLBORDER="0" CELLSPACING="2" {look_of_table}>{cells}{last}</TABLE>'
 
@@ -51,16 +51,21 @@ def legend(graph: Graph, look: Look) -> str:
 def _swatches(graph: Graph, look: Look) -> Iterator[tuple[str, str]]:
     """The attributes of a cell that shows a sign, and what the sign means."""
     kinds = {node.kind for node in graph.nodes}
+    line, path = (f'COLOR="{look.colours[name]}"' for name in ("line", "path"))
     for kind, text in _KINDS.items():
         if kind in kinds:
             border = 2 if kind == "group" else 1
-            yield f'BGCOLOR="{look.colours[kind]}" STYLE="{STYLES[kind]}" BORDER="{border}"', text
+            yield f'BGCOLOR="{look.colours[kind]}" STYLE="{STYLES[kind]}" {line} BORDER="{border}"', text
+    if graph.roots:
+        yield f'{line} BORDER="3"', "a thick frame: what draw was asked for"
+    if graph.focus is not None:
+        yield f'{path} BORDER="3"', "a frame like this: the focus, whose surroundings are drawn"
     badges_or_sizes = {"grad": _SIZES, "op": _BADGES, "none": {}}[look.color]
     for name, text in badges_or_sizes.items():
         yield f'BGCOLOR="{look.colours[name]}"', text
     if look.arrays == "heatmap":
         yield f'BGCOLOR="{POSITIVE}"', "positive"
-        yield f'BGCOLOR="{NEGATIVE}" BORDER="1"', "negative: framed"
+        yield f'BGCOLOR="{NEGATIVE}" {line} BORDER="1"', "negative: framed"
         figures = (figure for node in graph.nodes for figure in (node.data, node.gradient))
         if any(x != x for figure in figures if isinstance(figure, Array) for row in figure.cells for x in row):
             yield f'BGCOLOR="{NOT_A_NUMBER}"', "NaN, not a number"

@@ -41,13 +41,14 @@ class Wishes:
 
 def marks_of(findings: Iterable[Any]) -> dict[int, tuple[str, ...]]:
     """The marks that findings put on Values, by their identity."""
-    findings = list(findings) if isinstance(findings, Iterable) else findings
+    known = list(findings) if isinstance(findings, Iterable) else None
     marks: dict[int, tuple[str, ...]] = {}
-    if not isinstance(findings, Iterable) or not all(hasattr(x, "values") and hasattr(x, "mark") for x in findings):
+    if known is None or not all(hasattr(x, "values") and hasattr(x, "mark") for x in known):
         raise DtypeError(
-            f"draw: diagnosis: found {type(findings).__name__} {brief(findings)}; expected what viz.diagnose returns."
+            f"draw: diagnosis: found {type(findings).__name__} {brief(findings)}; expected what viz.diagnose returns, "
+            "as in draw(root, diagnosis=diagnose(root))."
         )
-    for finding in findings:
+    for finding in known:
         for value in finding.values:
             had = marks.get(id(value), ())
             marks[id(value)] = had if finding.mark in had else (*had, finding.mark)
@@ -103,6 +104,7 @@ def read_with_values(roots: Sequence[Value], wishes: Wishes) -> tuple[Graph, tup
         tuple(names.parents[name] for name in shown),
         tuple(i for i, key in enumerate(keys) if key in asked),
         flow.remark,
+        None if wishes.focus is None else position[boxes.box[place[id(wishes.focus)]]],
     )
     return graph, values
 

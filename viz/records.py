@@ -101,8 +101,8 @@ class Graph:
 
     `hidden` counts the nodes that stand in no box, not those inside collapsed modules. `modules` gives the class of
     each module that owns nodes, by its dotted name, outer ones first, and `parents` the module around each, "" for
-    none; `roots` are the nodes that were asked for, or the modules they are in; a `remark` says what could not be found
-    out.
+    none; `roots` are the nodes that were asked for, or the modules they are in; `focus` is the node whose surroundings
+    are drawn, None for all; a `remark` says what could not be found out.
     """
 
     nodes: tuple[Node, ...]
@@ -112,3 +112,4 @@ class Graph:
     parents: tuple[str, ...] = ()
     roots: tuple[int, ...] = ()
     remark: str = ""
+    focus: int | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from viz.records import RIGHT, Array, Blank, Edge, Graph, Node, Quantity
 
 __all__ = [
@@ -42,16 +44,18 @@ def printable(text: str) -> str:
 
 
 def caption(quantity: Quantity) -> str:
-    """Shape and dtype of an array, and the share of zeros among its elements; nothing for a number.
+    """Shape and dtype of an array, and the share of zeros among its elements, of several; nothing for a number.
 
     >>> caption(Array((2, 3), "float32", 0.0, 1.0, 2.0, zeros=0.5))
     '(2, 3) float32, 50 % zeros'
+    >>> caption(Array((1,), "float32", 0.0, 0.0, 0.0, zeros=1.0))
+    '(1,) float32'
     """
     if not isinstance(quantity, Array) or not quantity.dtype:
         return ""
     percent = 100.0 * quantity.zeros
     share = format(percent, ".2g" if percent < 99.0 else ".4g")  # a few zeros in a million are not none
-    zeros = f", {share} % zeros" if quantity.zeros else ""
+    zeros = f", {share} % zeros" if quantity.zeros and math.prod(quantity.shape) > 1 else ""
     return f"{quantity.shape} {quantity.dtype}{zeros}"
 
 
@@ -105,6 +109,8 @@ def flowing(edge: Edge, which: str) -> str:
     if quantity is None:
         return ""
     sign = "∂ " if which == "local" else "+= "
+    if isinstance(quantity, Array) and "min" in columns(quantity) and quantity.minimum == quantity.maximum:
+        return f"{sign}{number(quantity.mean)} each"
     return sign + _figures(quantity)
 
 
@@ -121,12 +127,17 @@ def note(graph: Graph) -> list[str]:
             "draw(root, depth=...) opens or closes modules; draw(root, focus=v, radius=3) draws what is around v."
         )
     if graph.hidden:
+        nearest = "the nearest ones" if graph.focus is None else "those around the focus"
         lines.append(
-            f"{drawn:,} of {total:,} nodes are drawn, the nearest ones; {graph.hidden:,} are hidden."
+            f"{drawn:,} of {total:,} nodes are drawn, {nearest}; {graph.hidden:,} are hidden."
             if not groups
             else f"{graph.hidden:,} nodes farther away are hidden."
         )
-        lines.append("draw(root, max_nodes=...) draws more of them; draw(v) draws what led to the Value v.")
+        lines.append(
+            "draw(root, max_nodes=...) draws more of them; draw(v) draws what led to the Value v."
+            if graph.focus is None
+            else "radius=... draws more steps around the focus, max_nodes=... more nodes."
+        )
     return [*lines, *([graph.remark] if graph.remark else [])]
 
 

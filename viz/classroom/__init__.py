@@ -4,8 +4,8 @@ Both make one backward pass of their own from the root: no `backward()` is neede
 """
 
 from viz.classroom.comparison import Comparison, compare
-from viz.classroom.judging import Finding
+from viz.classroom.judging import WrongGradient
 from viz.classroom.mistakes import Mistake
 from viz.classroom.sheets import Answer, Worksheet, worksheet
 
-__all__ = ["Answer", "Comparison", "Finding", "Mistake", "Worksheet", "compare", "worksheet"]
+__all__ = ["Answer", "Comparison", "Mistake", "Worksheet", "WrongGradient", "compare", "worksheet"]

@@ -14,7 +14,7 @@ from autograd.errors import ArgumentError
 from viz.boxes import Look
 from viz.classroom.engine import Path
 from viz.classroom.given import given_of
-from viz.classroom.judging import Finding, findings, is_close
+from viz.classroom.judging import WrongGradient, findings, is_close
 from viz.classroom.lesson import Lesson, figure, shape_of
 from viz.drawing import Drawing
 from viz.records import MAX_NODES, RIGHT, Blank
@@ -41,7 +41,7 @@ class Comparison:
     wrong: KeysView[Value]
     missing: KeysView[Value]
     first: Value | None
-    findings: list[Finding]
+    findings: list[WrongGradient]
     _lesson: Lesson
 
     @property
@@ -77,7 +77,7 @@ class Comparison:
             return path
         return self.drawing.save(path)
 
-    def _marks(self, finding: Finding) -> tuple[str, ...]:
+    def _marks(self, finding: WrongGradient) -> tuple[str, ...]:
         what = () if finding.supposed else (_difference(finding.found, finding.expected),)
         if finding.node is self.first:
             return ("first error", *what)
@@ -103,7 +103,7 @@ class Comparison:
         more = len(self.wrong) - len(names)
         return ", ".join(names) + (f" and {more} more" if more else "")
 
-    def _sentences(self, finding: Finding) -> list[str]:
+    def _sentences(self, finding: WrongGradient) -> list[str]:
         name, found, expected = self._lesson.name(finding.node), figure(finding.found), figure(finding.expected)
         if finding.follows:
             return [f"{name}: found {found}, expected {expected}. It follows from an error before it."]
@@ -123,7 +123,7 @@ class Comparison:
             start = f"{name}: found {found}, expected {expected}. That is another error: {due}."
         return [start, *([f"What was found {texts}."] if texts else self._on_the_way(finding))]
 
-    def _on_the_way(self, finding: Finding) -> list[str]:
+    def _on_the_way(self, finding: WrongGradient) -> list[str]:
         """Where else a mistake may be that is none of the usual ones."""
         unknown = [node for node in self._lesson.consumers[finding.node] if node in self.missing]
         if not unknown or not finding.paths:
@@ -207,7 +207,7 @@ def compare(
     return comparison
 
 
-def _summed(finding: Finding, is_root: bool = False) -> str:
+def _summed(finding: WrongGradient, is_root: bool = False) -> str:
     """The contributions that make up a gradient: `6 = 3 (as operand 0 of multiply: 3 * 1) + 3 (as ...)`."""
     if not finding.paths:
         starts = "from which the backward pass starts"

@@ -13,7 +13,7 @@ from viz.classroom.lesson import Lesson, shape_of, zero
 from viz.classroom.mistakes import Mistake, guesses, recognised
 from viz.records import MAX_NODES
 
-__all__ = ["Finding", "findings", "is_close"]
+__all__ = ["WrongGradient", "findings", "is_close"]
 
 _SEARCHED = 50  # Values without an answer in which a mistake is looked for: each costs some passes
 
@@ -21,7 +21,7 @@ Close = Callable[[Any, Any], bool]
 
 
 @dataclass(frozen=True, eq=False)
-class Finding:
+class WrongGradient:
     """One wrong gradient: what was found, what is right, and the paths whose contributions make up the right one.
 
     `follows` says that the chain rule itself was kept there: the figure is what the student's own figures before it
@@ -50,7 +50,7 @@ class _Judgement:
 
 
 @quiet()
-def findings(lesson: Lesson, given: Mapping[Value, Any], close: Close) -> list[Finding]:
+def findings(lesson: Lesson, given: Mapping[Value, Any], close: Close) -> list[WrongGradient]:
     """What is wrong, in backward order; where the chain rule was left comes before what follows from it."""
     judgement = _judge(lesson, given, close)
     wrong = {node: _finding(lesson, given, judgement, node, close) for node in judgement.left + judgement.followed}
@@ -94,15 +94,17 @@ def _handed(lesson: Lesson, node: Value, estimates: Mapping[Value, Any]) -> Any:
     return zero(node) + total
 
 
-def _finding(lesson: Lesson, given: Mapping[Value, Any], judgement: _Judgement, node: Value, close: Close) -> Finding:
+def _finding(
+    lesson: Lesson, given: Mapping[Value, Any], judgement: _Judgement, node: Value, close: Close
+) -> WrongGradient:
     found, due = given[node], judgement.handed[node]
     if node in set(judgement.followed):
-        return Finding(node, found, lesson.gradient(node), due, lesson.explanations[node].paths, follows=True)
+        return WrongGradient(node, found, lesson.gradient(node), due, lesson.explanations[node].paths, follows=True)
     paths = lesson.explanations[node].paths
     if due is not lesson.gradient(node):
         paths = list(_own_paths(lesson, node, judgement.estimates))
     mistakes = recognised(node, found, paths, close)
-    return Finding(node, found, lesson.gradient(node), due, paths, mistakes=mistakes)
+    return WrongGradient(node, found, lesson.gradient(node), due, paths, mistakes=mistakes)
 
 
 def _own_paths(lesson: Lesson, node: Value, estimates: Mapping[Value, Any]) -> Iterator[Path]:
@@ -114,7 +116,9 @@ def _own_paths(lesson: Lesson, node: Value, estimates: Mapping[Value, Any]) -> I
             yield made_path(consumer, place, incoming, local.get((consumer, place)), contribution)
 
 
-def _supposed(lesson: Lesson, given: Mapping[Value, Any], left: list[Finding], close: Close) -> Finding | None:
+def _supposed(
+    lesson: Lesson, given: Mapping[Value, Any], left: list[WrongGradient], close: Close
+) -> WrongGradient | None:
     """A usual mistake at a node whose gradient was not given, from which several errors follow, or one unusual one.
 
     So one mistake is preferred to many, and a usual one to one that is not.
@@ -133,7 +137,7 @@ def _supposed(lesson: Lesson, given: Mapping[Value, Any], left: list[Finding], c
             solved = [finding for finding in left if finding.node not in still]
             is_better = len(solved) > 1 or any(not finding.mistakes for finding in solved)
             if is_better and len(still) < fewest:
-                best = Finding(node, total, right, right, paths, supposed=True, mistakes=(mistake,))
+                best = WrongGradient(node, total, right, right, paths, supposed=True, mistakes=(mistake,))
                 fewest = len(still)
     return best
 

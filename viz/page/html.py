@@ -18,7 +18,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from viz.colours import DARK, LIGHT
+from viz.colours import DARK, LIGHT, variables
 from viz.page.numeric import gap
 from viz.page.steps import Step, steps_of
 from viz.page.words import describe, exact, expression, figure, inputs_of, kind_of, names_of, shape_of
@@ -101,7 +101,7 @@ def _digest(text: str) -> str:
 
 def _themes() -> str:
     """The colours of the picture as variables of the page; the button sets JupyterLab's own attribute."""
-    light, dark = (";".join(f"--{name}:{colour}" for name, colour in theme.items()) for theme in (LIGHT, DARK))
+    light, dark = variables(LIGHT), variables(DARK)
     return (
         f':root{{color-scheme:light;{light}}}\n[data-jp-theme-light="false"]{{color-scheme:dark;{dark}}}\n'
         f'@media (prefers-color-scheme:dark){{:root:not([data-jp-theme-light="true"]){{color-scheme:dark;{dark}}}}}\n'
@@ -208,14 +208,19 @@ def _row(i: int, fact: Mapping[str, Any], prefix: str, is_only: bool) -> str:
     data, gradient, numeric = (fact.get(key) for key in ("data", "grad", "numeric"))
     cells = [
         f'<th scope=row role=rowheader><button type=button class=pin aria-pressed=false data-node="{i}">'
-        f"{html.escape(fact['name'])}</button></th>",
-        f"<td role=cell class=code>{html.escape(fact['code'])}</td>",
+        f"{_breakable(fact['name'])}</button></th>",
+        f"<td role=cell class=code>{_breakable(fact['code'])}</td>",
         f"<td role=cell class=data>{html.escape(data['short'])}</td>" if data else "<td role=cell class=data></td>",
         f"<td role=cell class=gradient>{html.escape(gradient['short']) if gradient else ''}</td>",
         f"<td role=cell class=numeric>{_verdict(numeric)}</td>",
     ]
     own_id = html.escape(prefix) + ("n" if is_only else "r") + str(i)
     return f'<tr role=row id="{own_id}" class="{fact["kind"]}">{"".join(cells)}</tr>'
+
+
+def _breakable(text: str) -> str:
+    """Text as HTML in which a dotted name is broken after a dot, before it is broken in a word."""
+    return html.escape(text).replace(".", ".<wbr>")
 
 
 def _verdict(numeric: Mapping[str, Any] | None) -> str:

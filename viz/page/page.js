@@ -130,7 +130,8 @@ const render = () => {
     lines[e].classList.toggle("nograd", Boolean(edge.part) && partAt[e] > at);
     tipOf(lines[e]).textContent = edgeTip(edge, e);
   });
-  if (active !== null) { halo(active, "now"); follow(active); }
+  if (active !== null) halo(active, "now");
+  if (step.phase !== "start") follow(step.node); // at the end the root, of which the words tell
   if (!svg) keepInSight(rows[step.node]);
   tell(step);
   details();

@@ -146,6 +146,9 @@ def _histogram(panel: Axes, data: NDArray[Any]) -> None:
     if len(data) == 1:
         _words(panel, number(finite[0]))
         return
+    if len(finite) == len(data) and finite.min() == finite.max():  # such as the biases of a fresh network
+        _words(panel, f"{number(finite[0])} in all {len(data):,}")
+        return
     bins = min(30, max(5, int(2 * len(finite) ** 0.5)))
     try:
         edges = np.histogram_bin_edges(finite, bins)
