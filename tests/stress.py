@@ -6,7 +6,7 @@ import autograd
 from autograd import Value, gradients, no_grad
 from autograd.extend import defvjp, primitive
 faulthandler.enable()
-MANY = 1_000_000 if autograd.backend == "compiled" else 50_000
+MANY = 1_000_000 if autograd.backend == "compiled" else 20_000
 
 def resident():
     try:
