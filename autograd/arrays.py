@@ -60,7 +60,8 @@ def _describe(data: object) -> str:
 
 def fitted(data: object, like: Array, what: str) -> Array:
     """A copy of data, a gradient or a seed that the user gave for an array: in its dtype, checked against its shape."""
-    fresh = leaf(data, like.dtype)
+    plain = type(data) is np.ndarray and data.dtype == like.dtype  # as an optimizer hands it over, a step at a time
+    fresh = np.array(data) if plain else leaf(data, like.dtype)
     if fresh.shape != like.shape:
         raise ShapeError(
             f"{what}: found an array of shape {fresh.shape}; expected the shape {like.shape} of the Value it is for."
