@@ -112,9 +112,11 @@ def test_every_turn_of_every_plane_is_numpys() -> None:
                 ag.rot90(m, k, (first, second))
         else:
             np.testing.assert_array_equal(ag.rot90(m, k, (first, second)), np.rot90(m, k, (first, second)))
-    for few in (np.array(1.0), np.ones(3)):
+    for few, axes in itertools.product((np.array(1.0), np.ones(3)), ((0, 0), (0, 1), (1, 0))):
         with pytest.raises(ArgumentError, match=f"for an array of {few.ndim} axes"):
-            ag.rot90(few, 1, (0, 0))
+            ag.rot90(few, 1, axes)
+    with pytest.raises(AxisError, match="swapaxes: found operands of shape"):
+        ag.swapaxes(2.0, 0, 0)
     with pytest.raises(ArgumentError, match="expected two different ones"):
         ag.rot90(m, 1, (0, 1, 2))
 

@@ -67,7 +67,7 @@ def _rollaxis(a: Any, axis: int, start: int) -> Any:
     ndim = len(shape_of(a))
     if not -ndim <= start <= ndim:
         raise ArgumentError(f"found start={start} for an array of {ndim} axes; expected -{ndim} to {ndim}.")
-    axis, start = axis % max(ndim, 1) if -ndim <= axis < ndim else axis, start + ndim if start < 0 else start
+    axis, start = axis % ndim if -ndim <= axis < ndim else axis, start + ndim if start < 0 else start
     return moveaxis(a, axis, start - 1 if axis < start else start)
 
 
