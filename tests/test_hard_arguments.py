@@ -131,3 +131,17 @@ def test_every_place_of_every_axis_is_numpys() -> None:
     for axis in (-4, 3):
         with pytest.raises(AxisError):
             ag.rollaxis(a, axis)
+
+
+def test_what_is_moved_or_shared_by_shaping() -> None:
+    a = np.array([1.0, 2.0])
+    for sparse in (False, True):
+        assert all(np.shares_memory(a, grid) for grid in ag.meshgrid(a, a, copy=False, sparse=sparse))
+        assert not any(np.shares_memory(a, grid) for grid in ag.meshgrid(a, a, sparse=sparse))
+    x = ag.Value(a)
+    assert ag.broadcast_arrays(x, 3.0)[0] is x  # no node where nothing is broadcast
+
+
+def test_numbers_and_lists_where_arrays_are_meant() -> None:
+    assert (ag.astype(2.5, "float32"), ag.astype([2.5], "float32").dtype) == (2.5, np.float32)
+    assert ag.TABLE["sum_to"](2.5, ()) == 2.5

@@ -173,7 +173,8 @@ def _summed_by_hand(np: Any, a: Any, shape: tuple[int, ...]) -> Any:
 
 sum_to = linear("sum_to", args="a", params={"shape": ...}, kernel=_sum_to_kernel,
     adjoint=lambda g, a, shape: broadcast_to(g, shape_of(a)), public=False, reference=_summed_by_hand,
-    samples=[sample((2, 3), shape=(3,)), sample((4, 2, 3), shape=(2, 1)), sample((2,), shape=())],
+    samples=[sample((2, 3), shape=(3,)), sample((4, 2, 3), shape=(2, 1)), sample((2,), shape=()),
+             sample((1, 2, 3), shape=(2, 1))],
     doc="The sum over the axes that broadcasting from `shape` would have made: the adjoint of broadcast_to.",
     example=("sum_to([[1.0, 2.0], [3.0, 4.0]], (2,))", "array([4., 6.])"))
 
