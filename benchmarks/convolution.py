@@ -27,7 +27,7 @@ try:
 except ImportError:
     torch = None  # type: ignore[assignment]
 
-LAYERS = [((32, 1, 28, 28), (8, 1, 3, 3)), ((32, 8, 13, 13), (16, 8, 3, 3))]
+LAYERS = [((32, 1, 28, 28), (8, 1, 3, 3)), ((32, 8, 13, 13), (16, 8, 3, 3)), ((32, 16, 6, 6), (32, 16, 3, 3))]
 POOLED = (32, 8, 26, 26)
 Run = Callable[[], Any]
 Call = Callable[..., Any]
@@ -99,15 +99,23 @@ def product_of_rows(view: Any, flat: Any) -> Any:
     return np.ascontiguousarray(z.reshape(batch, height * width, -1).swapaxes(1, 2))
 
 
+def product_with_the_batch_last(view: Any, flat: Any) -> Any:
+    batch, _, height, width = view.shape[:4]
+    return (flat @ view.transpose(1, 4, 5, 2, 3, 0).reshape(flat.shape[1], -1)).reshape(-1, height, width, batch)
+
+
 def compare_layouts(seconds: float) -> None:
     rng = np.random.default_rng(0)
-    products = (product_for_each_signal, product_for_the_batch, product_of_rows)
+    products = (product_for_each_signal, product_for_the_batch, product_with_the_batch_last, product_of_rows)
     for signals, filters in LAYERS:
         view = sliding_window_view(rng.standard_normal(signals), filters[2:], (2, 3))
         flat = rng.standard_normal((filters[0], math.prod(filters[1:])))
         found = least_times(seconds, *(partial(product, view, flat) for product in products))
-        each, batch, rows = (f"{time:.2f} ms" for time in found)
-        print(f"{signals} * {filters}: a product for each signal {each}, for the batch {batch}, of rows {rows}")
+        each, batch, last, rows = (f"{time:.2f} ms" for time in found)
+        print(
+            f"{signals} * {filters}: a product for each signal {each}, for the batch {batch}, "
+            f"with the batch last {last}, of rows {rows}"
+        )
     view = sliding_window_view(rng.standard_normal(POOLED), (2, 2), (2, 3))[:, :, ::2, ::2]
     copied, seen = least_times(
         seconds,

@@ -1,4 +1,7 @@
-"""What a forward pass takes from outside and leaves behind, besides its result: random draws and running statistics."""
+"""What a forward pass takes from outside and leaves behind, besides its result: random draws and running statistics.
+
+Told of them, a program to be replayed draws anew at each call, and hands over at each what is to be kept.
+"""
 
 from __future__ import annotations
 
@@ -6,35 +9,40 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd import Value
-from autograd.errors import UnsupportedError
 from autograd.graph.value import replaying
 
 __all__ = ["drawn", "observed"]
 
 
 def drawn(operation: str, make: Callable[[], Any]) -> Any:
-    """Plain random data that a forward pass needs.
+    """The plain random data that a forward pass needs, a float or an array; in a replayed function a Value holds it.
 
-    Raises:
-        UnsupportedError: while a program is recorded, which would use the same data at each replay.
+    Args:
+        operation: who asks.
+        make: draws it, of the same shape and dtype each time. A program keeps it: it should hold on to shapes, not to
+            Values.
+
+    >>> import random
+    >>> from autograd import replay
+    >>> source = random.Random(0)
+    >>> noisy = replay(lambda x: x + drawn("noise", source.random))
+    >>> noisy(1.0) == noisy(1.0)
+    False
     """
-    if replaying() is not None:
-        raise UnsupportedError(
-            f"{operation}: found a random draw in a function that is replayed, where it would be the same each time; "
-            "draw outside and hand it over as an argument, or call model.eval() first."
-        )
-    return make()
+    recorder = replaying()
+    return make() if recorder is None else recorder.drawn(make)
 
 
-def observed(operation: str, commit: Callable[..., None], *values: Value) -> None:
-    """Hand the plain data of computed values to `commit`, which keeps it.
+def observed(operation: str, commit: Callable[..., None], *values: Any) -> None:
+    """Hand the plain data of computed values, Values or not, to `commit`, which keeps it.
 
-    Raises:
-        UnsupportedError: while a program is recorded, which would do so once and never again.
+    Args:
+        operation: who asks.
+        commit: is called with the data: at once, or in a replayed function after each call.
+        values: what it is called with.
     """
-    if replaying() is not None:
-        raise UnsupportedError(
-            f"{operation}: found a running statistic in a function that is replayed, where it would be updated once; "
-            "call model.eval() first."
-        )
-    commit(*(value.detach() for value in values))
+    recorder = replaying()
+    if recorder is not None:
+        recorder.observed(commit, *values)
+    else:
+        commit(*(value.detach() if isinstance(value, Value) else value for value in values))

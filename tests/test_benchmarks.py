@@ -77,6 +77,17 @@ def test_networks_have_the_losses_of_numpy_by_hand(load: Load, widths: tuple[int
     assert len(set(expected)) == 20
 
 
+@pytest.mark.parametrize("name", ["mlp", "cnn"])
+def test_classifiers_have_the_losses_of_a_replay(load: Load, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    classifiers = load("classifiers")
+    classifiers.prepare()
+    monkeypatch.setattr(classifiers, "TRAINED", 128)
+    engines = (load("engines.glassgrad"), load("engines.replay"))
+    eager, replayed = (losses(classifiers.epochs(engine, name), 3) for engine in engines)
+    assert eager == pytest.approx(replayed, rel=1e-4)
+    assert eager[2] < eager[0]
+
+
 @pytest.mark.skipif(not hasattr(autograd, "replay"), reason="replay is not there yet")
 @pytest.mark.parametrize("widths", [(3, 5, 4, 3), (2, 4, 1)])
 def test_replayed_networks_have_them_too(load: Load, widths: tuple[int, ...]) -> None:
@@ -138,7 +149,8 @@ def test_another_tier_than_the_one_asked_for_is_refused(load: Load) -> None:
 
 def test_every_target_is_about_what_is_measured(load: Load) -> None:
     targets, client, workloads = (load(name) for name in ("targets", "client", "workloads"))
-    parts = ("step", "forward and backward", "walks alone", "all", "memory of a node", "memory at most", "import")
+    timed = ("step", "epoch", "forward and backward", "walks alone", "all", "import")
+    parts = (*timed, "memory of a node", "memory at most")
     rounds = {part: [1.0] for part in (*parts, "NumPy loaded")}
     results = {
         name: {engine: client.Result(rounds) for engine in workload.engines}

@@ -10,17 +10,17 @@ from typing import Any, NamedTuple
 from autograd.errors import DtypeError, GraphError, ShapeError
 from autograd.functional.containers import leaves, paths
 from autograd.functional.trace import own_leaf
-from autograd.graph.nodes import constant
 from autograd.graph.recording import recorded
 from autograd.graph.value import Value, compiled
 from autograd.replaying.accumulation import are_tracked
-from autograd.replaying.arguments import Refill, is_input, plain_array, refill
+from autograd.replaying.arguments import Refill, is_input, refill
 from autograd.replaying.derivative import captured, cotangents, steps
+from autograd.replaying.effects import Effects
 from autograd.replaying.instructions import Edge, Recording, Runner
 from autograd.replaying.matching import Match, matcher
-from autograd.replaying.recording import Recorder
+from autograd.replaying.recording import Recorder, input_value
 
-__all__ = ["Call", "Version", "make"]
+__all__ = ["Call", "Version", "first", "make"]
 
 WORTHWHILE = 16  # instructions in a group: with fewer, a loop of Python is as fast as NumPy's calls for each group
 
@@ -55,6 +55,7 @@ class Version(NamedTuple):
         gradient: puts the gradients into the nesting of the tuple of the wanted arguments.
         absent: the gradients to which no path leads: their place, shape and dtype.
         match: gives the inputs in arguments that are seen at a glance to be of its key.
+        effects: what it draws and what it leaves behind at each call.
     """
 
     recording: Recording
@@ -67,6 +68,7 @@ class Version(NamedTuple):
     gradient: Refill
     absent: tuple[tuple[int, tuple[int, ...], Any], ...]
     match: Match
+    effects: Effects
 
     def fits(self) -> bool:
         """Whether gradients still flow to the same Values from outside as when f was recorded."""
@@ -110,13 +112,15 @@ def _differentiated(
     """What was recorded, with the derivative that is wanted, and the Values by which."""
     ys = [y for y in leaves(result) if type(y) is Value]
     _require_plain(result, recorder)
+    y = first(result) if call.captured else result
     if call.wanted or call.captured:
-        _require_number(result)
+        _require_number(y)
     sources = [x for i in call.wanted for x in own[i].values()]
     if call.captured:
-        sources = _required(captured(result, recorder) if ys else [])
-    recording = _recording(recorder, ys, sources)
-    for slot, path in zip(recording.inputs, (path for values in own for path in values), strict=True):
+        sources = _required(captured(y, recorder) if type(y) is Value else [])
+    recording = _recording(recorder, y, [*ys, *recorder.effects.observed], sources)
+    recorder.effects.observed = []  # to let go of the graph
+    for slot, path in zip(recording.inputs, (path for values in own for path in values), strict=False):  # then draws
         if slot is not None:
             recording.slots[slot].label = path
     return recording, sources
@@ -136,6 +140,7 @@ def _version(call: Call, recording: Recording, sources: list[Value], recorder: R
         refill(tuple(call.args[i] for i in call.wanted), lambda x: is_input(x, numbers=True)),
         _absent(recording, sources),
         matcher(call.args, call.kwargs, call.wanted),
+        recorder.effects,
     )
 
 
@@ -147,23 +152,19 @@ def _absent(recording: Recording, sources: Sequence[Value]) -> tuple[tuple[int, 
     )
 
 
+def first(result: Any) -> Any:
+    """What the derivative by captured Values is of: the result, or the first part of a tuple."""
+    return result[0] if type(result) is tuple and result else result
+
+
 def _with_values(tree: Any, numbers: bool, own: dict[str, Value], path: str) -> Any:
     """An argument with Values in place of its inputs, which are put into `own`, with where they lie."""
     for place, x in paths(tree, path):
         if is_input(x, numbers):
-            own[place] = _input(place, x, numbers)
+            own[place] = input_value(place, x, numbers)
         elif numbers:
             own_leaf("replay", place, x)  # it says what cannot be differentiated, and why
     return refill(tree, lambda x: is_input(x, numbers))(list(own.values()))
-
-
-def _input(path: str, x: Any, differentiated: bool) -> Value:
-    """The Value that stands for an input; an array of integers or booleans that is not differentiated stays one."""
-    if not differentiated and getattr(getattr(x, "dtype", None), "kind", "") in ("i", "u", "b"):
-        return constant(plain_array(x).copy())
-    value = own_leaf("replay", path, x)
-    value.requires_grad = differentiated
-    return value
 
 
 def _require_plain(result: Any, recorder: Recorder) -> None:
@@ -209,13 +210,13 @@ def _required(sources: list[Value]) -> list[Value]:
     return sources
 
 
-def _recording(recorder: Recorder, ys: Sequence[Value], sources: Sequence[Value]) -> Recording:
-    """The recording of the results ys and, where there are sources, of the gradient of the first by each of these."""
-    if not sources or not ys:
+def _recording(recorder: Recorder, y: Any, ys: Sequence[Value], sources: Sequence[Value]) -> Recording:
+    """The recording of ys and, where there are sources, of the gradient of y, the first of them, by each of these."""
+    if not sources or type(y) is not Value:
         recording, slot_of = recorder.recording(ys)
         recording.gradients = [None] * len(sources)  # f's result is a constant
     elif recorder.holds_arrays:
-        gradients = cotangents(ys[0], sources)
+        gradients = cotangents(y, sources)
         kept = [g for g in gradients if g is not None]
         recording, slot_of = recorder.recording([*ys, *kept])
         recording.gradients = [None if g is None else slot_of(g) for g in gradients]

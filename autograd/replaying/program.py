@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable
 from functools import update_wrapper
 from typing import Any
 
+from autograd.errors import UnsupportedError
 from autograd.functional.containers import leaves, rebuilt
 from autograd.functional.gradients import value_and_grad
 from autograd.functional.trace import Argnum, chosen, plain_data
@@ -18,7 +19,7 @@ from autograd.replaying.arguments import Flat
 from autograd.replaying.comparison import differs, explained, require_same
 from autograd.replaying.derivative import eager_gradients
 from autograd.replaying.instructions import Missed
-from autograd.replaying.making import Call, Version, make
+from autograd.replaying.making import Call, Version, first, make
 
 __all__ = ["Program"]
 
@@ -87,7 +88,8 @@ class Program:
     def backward(self, *args: Any, **kwargs: Any) -> Any:
         """f's value; its gradient is added to the `.grad` of each Value that f takes from outside.
 
-        It does what `f(*args).backward(leaves_only=True)` does, and f must return a single number.
+        It does what `f(*args).backward(leaves_only=True)` does. f must return a single number, or a tuple that begins
+        with it, `(loss, outputs)` say: the first is differentiated, and the rest is there to be looked at.
 
         Raises:
             GraphError: when f takes no Value from outside to which gradients flow.
@@ -107,7 +109,7 @@ class Program:
                 done = self._replayed(call, flat, "captured")
         if done is None:
             y = self._f(*args, **kwargs)
-            y.backward(leaves_only=True)
+            first(y).backward(leaves_only=True)
             return _as_plain(y)
         version, outputs, gradients = done
         accumulate(version.sources, gradients)
@@ -124,6 +126,7 @@ class Program:
 
         Raises:
             ReplayError: where they differ, with both numbers and the first instruction that computes something else.
+            UnsupportedError: where layers draw random numbers or keep running statistics.
 
         >>> scale = [2.0]
         >>> from autograd import replay
@@ -138,14 +141,15 @@ class Program:
         if _flattened(Call(args, kwargs)).holds_values:
             return  # f itself runs
         y = self._f(*args, **kwargs)
+        loss = first(y)
         self._compare("result", Call(args, kwargs), lambda version: leaves(_as_plain(y)))
         if argnums is not None:
             wanted = self._places(argnums, args)
             gradient = leaves(_as_plain(value_and_grad(self._f, wanted)(*args, **kwargs)[1]))
             self._compare("gradient", Call(args, kwargs, wanted), lambda version: gradient)
-        if type(y) is Value and y.requires_grad and y.size == 1:
+        if type(loss) is Value and loss.requires_grad and loss.size == 1:
             call = Call(args, kwargs, captured=True)
-            self._compare("gradient", call, lambda version: eager_gradients(y, version.sources))
+            self._compare("gradient", call, lambda version: eager_gradients(loss, version.sources))
 
     def _compare(self, what: str, call: Call, expected: Callable[[Version], list[Any]]) -> None:
         flat = _flattened(call)
@@ -153,6 +157,11 @@ class Program:
         if done is None:
             return  # f itself runs
         version, outputs, gradients = done
+        if version.effects:
+            raise UnsupportedError(
+                "replay: check: found random draws or running statistics, by which a fresh run differs from each "
+                "replay; expected neither. Call model.eval() first."
+            )
         found = leaves(version.result(outputs)) if what == "result" else gradients
         wanted = expected(version)
         if len(found) != len(wanted) or any(map(differs, found, wanted)):
@@ -248,9 +257,10 @@ class Program:
     def _outcome(self, version: Version, inputs: list[Any]) -> Done:
         self._runs = True
         try:
-            outputs, gradients = version.runner.run(inputs)
+            outputs, gradients = version.runner.run([*inputs, *version.effects.inputs()])
         finally:
             self._runs = False
+        version.effects.happened(outputs)
         outputs = [y if type(y) is float or y.ndim else y[()] for y in outputs]  # a NumPy scalar, as transforms give
         for i, shape, dtype in version.absent:
             gradients[i] = _zeros(shape, dtype)

@@ -8,16 +8,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from autograd.errors import UnsupportedError
+from autograd.functional.trace import own_leaf
 from autograd.graph.flags import TRACKED
 from autograd.graph.nodes import constant
 from autograd.graph.operands import is_operand, plain_operands
 from autograd.graph.operation import Operation
 from autograd.graph.recording import Observer
 from autograd.graph.value import TABLE, Value
+from autograd.replaying.arguments import plain_array
 from autograd.replaying.drafting import Draft, pruned
+from autograd.replaying.effects import Effects
 from autograd.replaying.instructions import Guard, Recording
 
-__all__ = ["Recorder"]
+__all__ = ["Recorder", "input_value"]
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ENGINE = tuple(os.path.join(ROOT, name, "") for name in ("autograd", "nn"))  # they may read the data they work on
@@ -28,14 +31,15 @@ class Recorder(Observer):
     """Notes every result that is computed from Values inside the block, under `no_grad`, too, and every decision.
 
     Args:
-        inputs: the Values that stand for the arguments' leaves.
+        inputs: the Values that stand for the arguments' leaves; what f draws comes after them.
     """
 
     replays = True
 
     def __init__(self, inputs: Sequence[Value]) -> None:
         super().__init__()
-        self.inputs = inputs
+        self.inputs = [*inputs]
+        self.effects = Effects()
         self._log: list[tuple[Value, Operation, Sequence[Any], Mapping[str, Any]]] = []
         self._decisions: list[tuple[int, Value, bool]] = []
         self._wrapped: dict[Value, None] = {}
@@ -73,6 +77,17 @@ class Recorder(Observer):
     def stands_for_plain(self, x: Any) -> bool:
         """Whether x is an argument by which nobody differentiates, or was computed of such alone."""
         return x in self._plain
+
+    def drawn(self, make: Callable[[], Any]) -> Value:
+        """Random data as a further input, which `make` gives anew at each call."""
+        value = input_value(f"drawn[{len(self.effects)}]", self.effects.draw(make), differentiated=False)
+        self.inputs.append(value)
+        self._plain[value] = None
+        return value
+
+    def observed(self, commit: Callable[..., None], *values: Any) -> None:
+        """Let `commit` have the plain data of what was computed, at each call."""
+        self.effects.observe(commit, values)
 
     def decided(self, value: Value) -> bool:
         """The truth of a Value, which a guard will compare at each call."""
@@ -134,6 +149,15 @@ class Recorder(Observer):
         recording, moved = pruned(draft, guards, [draft.slot_of(x) for x in kept])
         final = {value: moved[slot] for value, slot in draft.place.items() if slot in moved}
         return recording, lambda x: final.get(x) if type(x) is Value else moved.get(draft.slot_of(x))
+
+
+def input_value(path: str, x: Any, differentiated: bool) -> Value:
+    """The Value that stands for an input; an array of integers or booleans that is not differentiated stays one."""
+    if not differentiated and getattr(getattr(x, "dtype", None), "kind", "") in ("i", "u", "b"):
+        return constant(plain_array(x).copy())
+    value = own_leaf("replay", path, x)
+    value.requires_grad = differentiated
+    return value
 
 
 def _is_array(x: Any) -> bool:

@@ -97,6 +97,7 @@ def ratio(over: Result, part: str, under: Result, other: str | None = None) -> f
 def measure(name: str, engines: Sequence[str], quick: bool = False) -> dict[str, Result]:
     """All engines at one workload, in turns, forwards and backwards."""
     workload = WORKLOADS[name]
+    workload.prepare()
     results = {engine: Result() for engine in engines}
     crew: dict[str, Worker] = {}
     try:

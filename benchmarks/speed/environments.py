@@ -25,6 +25,7 @@ PACKAGES = {
     "autograd": ("autograd", "scipy", "numpy>=2.0"),
     "mygrad": ("mygrad", "numpy>=2.0"),
     "tinygrad": ("tinygrad", "numpy>=2.0"),
+    "sklearn": ("scikit-learn", "numpy>=2.0"),
 }
 
 

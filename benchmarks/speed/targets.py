@@ -113,6 +113,13 @@ TARGETS = [
     *(beside("network", name, "compiled-replay", "numpy", n) for name, n in ((TINY, 0.9), (SMALL, 0.95))),
     *(beside("network", name, "compiled-replay", "numpy", 1.0) for name in (MEDIUM, LARGE)),
     *(beside("network", name, "compiled-replay", "jax", 1.1) for name in (SMALL, MEDIUM, LARGE)),
+    *(faster("digits, MLP", "digits-mlp", "compiled-replay", peer, 1, "epoch") for peer in ("torch", "sklearn")),
+    Target(
+        f"digits, CNN: {names('compiled-replay', 'torch')}",
+        times("digits-cnn", "torch", "compiled-replay", "epoch"),
+        1.5,
+        least=False,
+    ),
     Target("a million array operations in a chain, compiled", plain("tensor-chain", "compiled", "all"), 2, False, "s"),
     Target("their memory", plain("tensor-chain", "compiled", "memory at most", 1e-6), 450, False, "MB"),
     Target("import autograd, compiled", plain("import", "compiled", "import", 1000), 40, False, "ms"),

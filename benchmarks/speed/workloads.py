@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import chains
+import classifiers
 import networks
 import scalars
 
@@ -58,6 +59,7 @@ ENGINES = {
     "autograd": Engine("HIPS autograd", "autograd", "autograd", "autograd.numpy"),
     "mygrad": Engine("MyGrad", "mygrad", "mygrad", "mygrad"),
     "tinygrad": Engine("tinygrad, TinyJit", "tinygrad", "tinygrad", "tinygrad"),
+    "sklearn": Engine("scikit-learn", "sklearn", "sklearn", "sklearn.neural_network"),
     "compiler": Engine("Cython and the C compiler", "glassgrad", "compiler"),
 }
 OURS = ("compiled", "python", "compiled-replay", "python-replay", "compiler")
@@ -76,6 +78,7 @@ class Workload:
         compared: of how many steps, None for all: roundings grow in a long training.
         fresh: each round is a process of its own, for what can be measured but once in one.
         reference: the engine whose time is 1 in the tables.
+        prepare: is called by the runner before the first step.
     """
 
     title: str
@@ -88,6 +91,7 @@ class Workload:
     fresh: bool = False
     reference: str = "compiled"
     warm_up: int = 2
+    prepare: Callable[[], None] = lambda: None
 
 
 SCALARS = ("compiled", "python", "microgpt", "micrograd")
@@ -107,6 +111,20 @@ def _network(network: networks.Network) -> Workload:
         compared=100,
         reference="numpy",
         warm_up=3,
+    )
+
+
+def _digits(name: str, title: str, *peers: str) -> Workload:
+    return Workload(
+        f"{title} on handwritten digits: an epoch with Adam, batches of {classifiers.BATCH}, float32",
+        lambda engine: classifiers.epochs(engine.load(), name),
+        (*OURS[:4], *peers),
+        steps=1,
+        rounds=15,
+        tolerance=1e-2,
+        compared=10,
+        warm_up=2,
+        prepare=classifiers.prepare,
     )
 
 
@@ -142,6 +160,8 @@ WORKLOADS = {
         warm_up=0,
     ),
     **{name: _network(network) for name, network in networks.NETWORKS.items()},
+    "digits-mlp": _digits("mlp", "MLP 64-128-64-10", "torch", "sklearn"),
+    "digits-cnn": _digits("cnn", "CNN (16 and 32 filters 3x3, pooled)", "torch"),
     "scalar-chain": Workload(
         "A chain of a million numbers: build it, differentiate it, let it go (microgpt and micrograd recurse too deep)",
         lambda engine: chains.scalar_chain(engine.load().Value),

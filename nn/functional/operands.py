@@ -16,8 +16,25 @@ import autograd
 from autograd import Value
 from autograd.errors import ArgumentError, DtypeError, ShapeError
 from autograd.graph.recording import stands_for_plain
+from autograd.graph.value import replaying
 
-__all__ = ["Numbers", "each", "flattened", "form", "paired", "reduced", "require"]
+__all__ = [
+    "Numbers",
+    "alike",
+    "each",
+    "fitted",
+    "flattened",
+    "form",
+    "in_form_of",
+    "paired",
+    "place",
+    "reduced",
+    "require",
+    "require_option",
+    "rows",
+    "spread",
+    "total",
+]
 
 
 class Numbers(NamedTuple):
@@ -42,31 +59,84 @@ def flattened(operation: str, nested: Any) -> Numbers:
 
 def form(operation: str, given: Any) -> Any:
     """An operand as Numbers or as an array, plain or a Value; one without elements is refused."""
-    numbers = flattened(operation, given)
-    if any(getattr(item, "ndim", 0) > 0 for item in numbers.items):
-        x = _floating(operation, _joined(numbers))
+    if isinstance(given, Numbers):
+        return given
+    if getattr(given, "ndim", 0) > 0:
+        x = _floating(operation, given)
     else:
-        x = Numbers([_number(operation, item) for item in numbers.items], numbers.shape)
+        numbers = flattened(operation, given)
+        if any(getattr(item, "ndim", 0) > 0 for item in numbers.items):
+            x = _floating(operation, _joined(numbers))
+        else:
+            x = Numbers([_number(operation, item) for item in numbers.items], numbers.shape)
     if math.prod(x.shape) == 0:
         raise ShapeError(f"{operation}: found an operand of shape {x.shape}, without elements; expected at least one.")
     return x
 
 
-def paired(operation: str, input: Any, target: Any) -> tuple[Any, Any]:
+def paired(operation: str, input: Any, target: Any) -> Any:
     """Both operands in the same form, checked to have the same shape."""
     x, y = form(operation, input), form(operation, target)
-    if x.shape != y.shape:
+    if x.shape == y.shape and not isinstance(x, Numbers):
+        return x, _like(x, y)
+    return alike(operation, input=x, target=y)
+
+
+def alike(operation: str, **given: Any) -> Any:
+    """Operands by name, all in the form of the first, checked to have its shape."""
+    names, xs = list(given), [form(operation, x) for x in given.values()]
+    first = xs[0]
+    for name, x in zip(names, xs, strict=True):
+        if x.shape != first.shape:
+            raise ShapeError(
+                f"{operation}: found {names[0]} of shape {first.shape} and {name} of shape {x.shape}; expected equal "
+                "shapes, as broadcasting would compare each element with many. Reshape one of them."
+            )
+    if isinstance(first, Numbers) and any(isinstance(x, Value) for x in xs):
+        first = _joined(first)
+    return [first, *(in_form_of(operation, first, x) for x in xs[1:])]
+
+
+def in_form_of(operation: str, x: Any, y: Any) -> Any:
+    """An operand y in the form of another one, x; plain data takes the dtype of an array, so that float32 stays it."""
+    if not isinstance(x, Numbers):
+        return _like(x, y)
+    if isinstance(y, Value):
+        return Numbers(list(autograd.ravel(y)), y.shape)
+    return y if isinstance(y, Numbers) else form(operation, y.tolist())
+
+
+def fitted(operation: str, name: str, given: Any, x: Any, shape: tuple[int, ...]) -> Any:
+    """A further operand in the form of x, checked to have a shape of its own."""
+    y = form(operation, given)
+    if y.shape != shape:
+        raise ShapeError(f"{operation}: found {name} of shape {y.shape} for x of shape {x.shape}; expected {shape}.")
+    return in_form_of(operation, x, y)
+
+
+def spread(operation: str, name: str, given: Any, x: Any) -> Any:
+    """A further operand in the form of x, which broadcasts to the shape of x and does not enlarge it."""
+    y = form(operation, given)
+    own = (1,) * (len(x.shape) - len(y.shape)) + y.shape
+    if len(own) > len(x.shape) or any(n not in (1, m) for n, m in zip(own, x.shape, strict=True)):
         raise ShapeError(
-            f"{operation}: found an input of shape {x.shape} and a target of shape {y.shape}; expected equal shapes, "
-            "as broadcasting would compare each element with many. Reshape one of them."
+            f"{operation}: found {name} of shape {y.shape} for an input of shape {x.shape}; expected that shape, or "
+            "one that broadcasts to it."
         )
-    if isinstance(x, Numbers) and isinstance(y, Numbers):
-        return x, y
-    if isinstance(x, Numbers) and not isinstance(y, Value):
-        return x, form(operation, y.tolist())
-    if isinstance(x, Numbers):
-        x = _joined(x)
-    return x, _like(operation, x, y)
+    y = in_form_of(operation, x, y)
+    if not isinstance(y, Numbers):
+        return y
+    return Numbers([y.items[_source(position, x.shape, own)] for position in range(len(x.items))], x.shape)
+
+
+def _source(position: int, shape: tuple[int, ...], own: tuple[int, ...]) -> int:
+    """The flat position in an operand of shape `own` that broadcasting takes to a position in `shape`."""
+    source, stride = 0, 1
+    for n, m in zip(reversed(shape), reversed(own), strict=True):
+        position, k = divmod(position, n)
+        source += stride * k * (m > 1)
+        stride *= m
+    return source
 
 
 def _number(operation: str, x: Any) -> Any:
@@ -94,8 +164,8 @@ def _joined(x: Numbers) -> Any:
     return autograd.reshape(stacked, x.shape + stacked.shape[1:])
 
 
-def _like(operation: str, x: Any, y: Any) -> Any:
-    """The target as an array; plain data takes the input's dtype, so that a float32 loss stays float32."""
+def _like(x: Any, y: Any) -> Any:
+    """An operand y as an array; plain data takes the dtype of x."""
     if isinstance(y, Numbers):
         if any(isinstance(item, Value) for item in y.items):
             return _joined(y)
@@ -103,23 +173,41 @@ def _like(operation: str, x: Any, y: Any) -> Any:
     return y if isinstance(y, Value) and not stands_for_plain(y) else y.astype(x.dtype)
 
 
-def each(loss: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
+def each(loss: Callable[..., Any], x: Any, *others: Any) -> Any:
     """The losses of all elements, in the operands' form."""
     if isinstance(x, Numbers):
-        return Numbers([loss(a, b) for a, b in zip(x.items, y.items, strict=True)], x.shape)
-    return loss(x, y)
+        return Numbers(list(map(loss, x.items, *(y.items for y in others))), x.shape)
+    return loss(x, *others)
 
 
-def reduced(operation: str, losses: Any, reduction: str) -> Any:
-    """Mean or sum of the losses, or (`"none"`) the losses themselves, nested again."""
+def rows(x: Numbers) -> list[list[Any]]:
+    """The numbers along the last axis, once for each place in the others."""
+    n = x.shape[-1]
+    return [x.items[i : i + n] for i in range(0, len(x.items), n)]
+
+
+def total(x: Any) -> Any:
+    """The sum of all elements."""
+    return reduce(operator.add, x.items) if isinstance(x, Numbers) else autograd.sum(x)
+
+
+def reduced(operation: str, losses: Any, reduction: str, weights: Any = None) -> Any:
+    """Mean or sum of the losses, or (`"none"`) the losses themselves, nested again.
+
+    A mean divides by the number of losses, or by the sum of `weights` that were multiplied to them.
+    """
     if reduction not in ("mean", "sum", "none"):
         raise ArgumentError(f"{operation}: found reduction={reduction!r}; expected 'mean', 'sum' or 'none'.")
+    if reduction == "mean" and weights is not None:
+        whole = total(weights)
+        if whole == 0.0:
+            raise ArgumentError(f"{operation}: found weights that sum to 0, by which a mean would divide.")
+        return total(losses) / whole
     if not isinstance(losses, Numbers):
         return losses if reduction == "none" else getattr(autograd, reduction)(losses)
     if reduction == "none":
         return _nested(losses)
-    total = reduce(operator.add, losses.items)
-    return total / len(losses.items) if reduction == "mean" else total
+    return total(losses) / len(losses.items) if reduction == "mean" else total(losses)
 
 
 def _nested(x: Numbers) -> Any:
@@ -129,21 +217,34 @@ def _nested(x: Numbers) -> Any:
     return items[0]
 
 
-def require(operation: str, y: Any, allowed: Callable[[Any], Any], expected: str) -> None:
-    """Check that every element of a target is allowed, or raise with the first that is not, and its place."""
+def require(operation: str, y: Any, allowed: Callable[[Any], Any], expected: str, name: str = "target") -> None:
+    """Check that every element of an operand is allowed, or raise with the first that is not, and its place.
+
+    While a function is recorded for replay, the answer is a decision that each call checks again.
+    """
     if isinstance(y, Numbers):
-        values: Any = [item.item() if isinstance(item, Value) else item for item in y.items]
-        flags = [bool(allowed(value)) for value in values]
+        flags = [bool(allowed(item)) for item in y.items]
+        values: Any = y.items
     else:
+        if replaying() is not None and isinstance(y, Value) and autograd.all(allowed(y)):
+            return
         values = (y.data if isinstance(y, Value) else y).ravel()
-        flags = allowed(values).tolist()
+        wholly = allowed(values)
+        flags = [] if wholly.all() else wholly.tolist()
     if not all(flags):
         position = flags.index(False)
-        found = f"target{_place(position, y.shape)} = {float(values[position])!r}"
+        value = values[position]
+        found = f"{name}{place(position, y.shape)} = {float(value.data if isinstance(value, Value) else value)!r}"
         raise ArgumentError(f"{operation}: found {found}; expected {expected}.")
 
 
-def _place(position: int, shape: tuple[int, ...]) -> str:
+def require_option(operation: str, name: str, value: Any, allowed: bool, expected: str) -> None:
+    """Check an option, such as a margin."""
+    if not allowed:
+        raise ArgumentError(f"{operation}: found {name}={value!r}; expected {expected}.")
+
+
+def place(position: int, shape: tuple[int, ...]) -> str:
     """The index of a flat position as it is written, such as "[3]" or "[2, 0]"; nothing for a bare number."""
     index: list[int] = []
     for n in reversed(shape):

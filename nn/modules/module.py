@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import copy
 import reprlib
-from collections.abc import Callable, Mapping
-from typing import Any, Self
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
 
 from autograd import Value
 from autograd.errors import ArgumentError, DtypeError, UnsupportedError
 from nn.modules.hooks import Hook, Hooks, RemovableHandle, registered
 from nn.modules.parts import Buffer, parts, unique
 from nn.modules.state import IncompatibleKeys, fitted, fitted_buffer, match_names
+
+if TYPE_CHECKING:
+    from nn.modules.summary import Summary
 
 __all__ = ["Module"]
 
@@ -37,6 +40,7 @@ class Module:
     """
 
     training: bool = True  # False after eval(): layers such as Dropout and BatchNorm ask it
+    in_summary: bool = True  # False counts it to the module around it, as the neurons of a layer are
     buffer_names: Mapping[str, bool] = {}
     _hooks: Hooks | None = None
 
@@ -239,6 +243,35 @@ class Module:
         return {name: buffer for name, buffer in unique(self, Buffer).items() if buffer.persistent}
 
     # ---- how it is shown ----
+
+    def summary(self, input_shape: Sequence[int], *more_shapes: Sequence[int], dtype: Any = None) -> Summary:
+        """The layers with their output shapes, parameters and multiply-adds, found by calling a copy of the module.
+
+        Training mode, running statistics and random generators stay as they are. Multiply-adds are counted in matrix
+        products and in products with parameters, for all of the input.
+
+        Args:
+            input_shape: of what the module is called with, the batch included: (1, 64).
+            more_shapes: of further arguments.
+            dtype: of the inputs, such as int for an Embedding; by default that of the parameters.
+
+        Raises:
+            ArgumentError: for what is no shape.
+            ShapeError: for a shape that the module does not take.
+
+        >>> from nn import MLP
+        >>> MLP(2, [3, 1]).summary((2,))
+        MLP: (2,) to ()
+        layer           output shape  trainable  frozen  multiply-adds
+        --------------------------------------------------------------
+        layers.0 Layer  (3,)                  9       0              6
+        layers.1 Layer  ()                    4       0              3
+        --------------------------------------------------------------
+        13 parameters (13 trainable, 0 frozen), 9 multiply-adds
+        """
+        from nn.modules.summary import summarize
+
+        return summarize(self, (input_shape, *more_shapes), dtype)
 
     def extra_repr(self) -> str:
         """What the printed form says of the module itself, such as "in_features=2, out_features=1"."""

@@ -56,6 +56,7 @@ class Neuron(Unit):
     '1.7207'
     """
 
+    in_summary = False
     w: Any  # a list of Values, or one Value of shape (nin,)
     b: Value | None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import random
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, Self
@@ -11,6 +10,7 @@ import autograd
 from autograd import Value
 from autograd.errors import ArgumentError, ShapeError
 from autograd.graph.recording import stands_for_plain
+from nn.arguments import checked_count, of_dtype
 from nn.modules import Module
 from nn.units.activation import linear
 
@@ -126,11 +126,7 @@ class Unit(Module):
 
     def _affine(self, x: Any, weight: Value, bias: Value | None) -> Value:
         """x·Wᵀ + b: inputs (..., nin) give (..., nout) with a weight of shape (nout, nin), (...) with one of (nin,)."""
-        # Plain inputs take the network's dtype: float32 stays float32 whatever it is fed.
-        if not isinstance(x, Value) and (type(x) is not type(weight.data) or x.dtype != weight.dtype):
-            x = Value(x, dtype=weight.dtype).data
-        elif stands_for_plain(x) and x.dtype != weight.dtype:
-            x = autograd.astype(x, weight.dtype)
+        x = of_dtype(x, weight.dtype)
         if x.ndim == 0 or x.shape[-1] != self.nin:
             raise ShapeError(f"{self.name}: found inputs of shape {x.shape}; expected (..., {self.nin}).")
         if bias is not None and weight.ndim == 2:
@@ -150,13 +146,6 @@ def _drawing(rng: Uniform | None) -> Callable[[float, float], float]:
             "numpy.random.default_rng(0)."
         )
     return rng.uniform
-
-
-def checked_count(what: str, n: Any) -> int:
-    """A number of inputs or units, at least 1."""
-    if isinstance(n, bool) or not hasattr(n, "__index__") or operator.index(n) < 1:
-        raise ArgumentError(f"{what}: found {n!r}; expected a whole number of at least 1.")
-    return operator.index(n)
 
 
 def array(data: Any, dtype: Any, label: str) -> Value:

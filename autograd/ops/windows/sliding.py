@@ -10,8 +10,9 @@ from typing import Any
 from autograd.errors import ArgumentError
 from autograd.ops.builders import composite, linear, sample, shape_of
 from autograd.ops.manipulation.indexing import scatter
+from autograd.ops.manipulation.shaping import transpose
 
-__all__ = ["axis_numbers", "margined", "span_of"]
+__all__ = ["axis_numbers", "batch_runs_last", "first_batch", "last_batch", "margined", "span_of"]
 
 
 def axis_numbers(argument: str, given: Any, n: int, least: int) -> tuple[int, ...]:
@@ -40,6 +41,27 @@ def margined(x: Any, margins: list[tuple[int, int]]) -> Any:
     lead, lengths = shape[: -len(margins)], shape[-len(margins) :]
     inside = tuple(slice(before, before + n) for n, (before, _) in zip(lengths, margins, strict=True))
     return scatter(x, (..., *inside), (*lead, *(n + sum(m) for n, m in zip(lengths, margins, strict=True))))
+
+
+def batch_runs_last(x: Any, n: int) -> bool:
+    """Whether windows over the last n axes of a batch are found faster with the batch as the innermost axis.
+
+    NumPy runs along the innermost axis, and begins anew for each row of it: the longer one should be there. What comes
+    out keeps that order in memory, as a view, so that the next layer has it so, too (benchmarks/convolution.py).
+    """
+    shape = shape_of(x)
+    return len(shape) == n + 2 and shape[0] > shape[-1]
+
+
+def last_batch(x: Any) -> Any:
+    """The first axis moved to the end."""
+    return transpose(x, (*range(1, len(shape_of(x))), 0))
+
+
+def first_batch(x: Any) -> Any:
+    """The last axis moved to the front."""
+    last = len(shape_of(x)) - 1
+    return transpose(x, (last, *range(last)))
 
 
 def _view(np: Any, x: Any, window_shape: Any, axis: Any, stride: Any, dilation: Any, writeable: bool = False) -> Any:

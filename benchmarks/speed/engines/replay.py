@@ -4,6 +4,7 @@ import time
 
 from autograd import replay
 from engines.glassgrad import loss as network_loss
+from engines.glassgrad import one_epoch, trained
 
 
 def network(layers, rate):
@@ -42,3 +43,9 @@ def timed_gradient(loss):
 def recording(loss, weights):
     """Record, and replay once, in a program of its own."""
     return replay(loss).value_and_grad(weights)
+
+
+def classifier(name, state):
+    _, optimizer, step = trained(name, state)
+    program = replay(step)
+    return lambda x, y, order: one_epoch(optimizer, lambda x, y: float(program.backward(x, y)), x, y, order)

@@ -1,6 +1,7 @@
 """PyTorch, eager, on the processor."""
 
 import torch
+from classifiers import BATCH, RATE
 from torch.nn import functional
 
 
@@ -30,3 +31,30 @@ def one_element():
 
 def differentiate(chain, x):
     chain(x).backward(torch.ones(1))
+
+
+def classifier(name, state):
+    nn = torch.nn
+    layers = {
+        "mlp": [nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10)],
+        "cnn": [
+            *(nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
+            *(nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
+            *(nn.Flatten(), nn.Linear(128, 10)),
+        ],
+    }
+    model = nn.Sequential(*layers[name])
+    model.load_state_dict({key: torch.from_numpy(array) for key, array in state.items()})
+    optimizer = torch.optim.Adam(model.parameters(), RATE)
+
+    def epoch(x, y, order):
+        x, y, total = torch.from_numpy(x), torch.from_numpy(y), 0.0
+        for rows in torch.from_numpy(order).split(BATCH):
+            optimizer.zero_grad()
+            loss = functional.cross_entropy(model(x[rows]), y[rows])
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(rows)
+        return total / len(order)
+
+    return epoch

@@ -1,0 +1,102 @@
+"""Sets of rows under PyTorch's names (`torch.utils.data`)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from numbers import Real
+from typing import Any
+
+from autograd.errors import ArgumentError
+from nn.data.arrays import require_equal_lengths, rows
+from nn.randomness import generator
+
+__all__ = ["Subset", "TensorDataset", "random_split"]
+
+
+class TensorDataset:
+    """Arrays of equal length; an item is a tuple with that row of each.
+
+    Args:
+        tensors: arrays or lists, (rows, ...) each.
+
+    Raises:
+        ShapeError: for lengths that differ, or no rows.
+        DtypeError: for what is no number.
+
+    >>> data = TensorDataset([[1.0, 2.0], [3.0, 4.0]], [0, 1])
+    >>> len(data), data[1]
+    (2, (array([3., 4.]), np.int64(1)))
+    """
+
+    def __init__(self, *tensors: Any) -> None:
+        if not tensors:
+            raise ArgumentError("TensorDataset: found no arrays; expected at least one.")
+        self.tensors = tuple(rows(f"TensorDataset: array {i}", tensor) for i, tensor in enumerate(tensors))
+        require_equal_lengths("TensorDataset", **{f"array {i}": tensor for i, tensor in enumerate(self.tensors)})
+
+    def __len__(self) -> int:
+        return len(self.tensors[0])
+
+    def __getitem__(self, index: Any) -> tuple[Any, ...]:
+        return tuple(tensor[index] for tensor in self.tensors)
+
+
+class Subset:
+    """The rows of a data set at some places.
+
+    >>> Subset(TensorDataset([1.0, 2.0, 3.0]), [2, 0])[0]
+    (np.float64(3.0),)
+    """
+
+    def __init__(self, dataset: Any, indices: Any) -> None:
+        import numpy as np
+
+        self.dataset, self.indices = dataset, np.asarray(indices, dtype=np.intp)
+        outside = (self.indices < 0) | (self.indices >= len(dataset))
+        if outside.any():
+            found = self.indices[outside][0]
+            raise ArgumentError(f"Subset: found the row {found}; expected rows from 0 to {len(dataset) - 1}.")
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.dataset[self.indices[index]]
+
+
+def random_split(dataset: Any, lengths: Sequence[float], *, rng: Any = None) -> list[Subset]:
+    """Split a data set at random, without overlap.
+
+    Args:
+        dataset: with `len` and rows.
+        lengths: how many rows each part has, or shares that sum to 1; rows that the shares leave over go to the first
+            parts, one each.
+        rng: draws the rows.
+
+    Raises:
+        ArgumentError: for lengths that do not sum to the rows there are, or to 1.
+
+    >>> [len(part) for part in random_split(TensorDataset([1.0] * 10), [0.75, 0.25], rng=0)]
+    [8, 2]
+    """
+    counts = _counts(len(dataset), list(lengths))
+    order = generator(rng).permutation(len(dataset))
+    ends = [sum(counts[: i + 1]) for i in range(len(counts))]
+    return [Subset(dataset, order[end - count : end]) for end, count in zip(ends, counts, strict=True)]
+
+
+def _counts(n: int, lengths: list[Any]) -> list[int]:
+    if not lengths or not all(isinstance(x, Real) and not isinstance(x, bool) and float(x) >= 0.0 for x in lengths):
+        raise ArgumentError(f"random_split: found lengths={lengths!r}; expected numbers of rows, or shares.")
+    if math.isclose(sum(lengths), 1.0) and n != 1:
+        counts = [math.floor(n * share + 1e-9) for share in lengths]
+        for i in range(n - sum(counts)):
+            counts[i % len(counts)] += 1
+        return counts
+    if sum(lengths) != n or any(x != int(x) for x in lengths):
+        raise ArgumentError(
+            f"random_split: found lengths={lengths!r}, which sum to {sum(lengths)}; expected {n}, the number of rows, "
+            "or shares that sum to 1."
+        )
+    return [int(x) for x in lengths]

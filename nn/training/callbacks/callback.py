@@ -1,0 +1,69 @@
+"""Callback: the base of all, and one made of functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from autograd.errors import AnomalyError
+
+if TYPE_CHECKING:
+    from nn.training.trainer import Trainer
+
+__all__ = ["Callback", "LambdaCallback", "Logs"]
+
+Logs = dict[str, Any]
+
+
+class Callback:
+    """What is called while `fit` runs; a callback of your own defines the methods that it needs.
+
+    `logs` holds the results of an epoch by name, "loss" and "val_loss" say; what is added to it goes into the history.
+    `trainer.stop_training = True` ends the run after the epoch, `trainer.model` and `trainer.optimizer` are at hand.
+    """
+
+    trainer: Trainer
+
+    def on_train_begin(self) -> None:
+        """Before the first epoch."""
+
+    def on_train_end(self) -> None:
+        """After the last epoch; not where an exception ended the run."""
+
+    def on_epoch_begin(self, epoch: int) -> None:
+        """Before epoch number `epoch`, counted from 0."""
+
+    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+        """After an epoch and its validation."""
+
+    def on_train_batch_begin(self, batch: int) -> None:
+        """Before update number `batch` of an epoch, counted from 0."""
+
+    def on_train_batch_end(self, batch: int, logs: Logs) -> None:
+        """After an update; `logs` holds the "loss" of its batch before the update, and its "rows"."""
+
+    def on_anomaly(self, error: AnomalyError) -> None:
+        """A loss was NaN or infinite; the last good weights are back. After `stop_training = True` nobody raises."""
+
+
+class LambdaCallback(Callback):
+    """A callback made of functions, which get what the method of that name gets.
+
+    >>> epochs = []
+    >>> LambdaCallback(on_epoch_end=lambda epoch, logs: epochs.append(epoch)).on_epoch_end(3, {})
+    >>> epochs
+    [3]
+    """
+
+    def __init__(
+        self,
+        on_train_begin: Callable[[], object] | None = None,
+        on_train_end: Callable[[], object] | None = None,
+        on_epoch_begin: Callable[[int], object] | None = None,
+        on_epoch_end: Callable[[int, Logs], object] | None = None,
+        on_train_batch_begin: Callable[[int], object] | None = None,
+        on_train_batch_end: Callable[[int, Logs], object] | None = None,
+        on_anomaly: Callable[[AnomalyError], object] | None = None,
+    ) -> None:
+        given = {name: function for name, function in locals().items() if callable(function)}
+        vars(self).update(given)  # an attribute of the object comes before the method of its class

@@ -1,0 +1,92 @@
+"""Callbacks that change the learning rate; what it was in an epoch stands in the history as "learning_rate"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from autograd.errors import ArgumentError
+from nn.training.callbacks.callback import Callback, Logs
+from nn.training.callbacks.monitors import Monitor
+
+__all__ = ["LearningRateScheduler", "ReduceLROnPlateau"]
+
+
+class LearningRateScheduler(Callback):
+    """Set the learning rate before each epoch.
+
+    Args:
+        schedule: a function of (epoch, rate), or of the epoch alone, that gives the new rate.
+        verbose: 1 says so.
+    """
+
+    def __init__(self, schedule: Callable[..., float], verbose: int = 0) -> None:
+        self.schedule, self.verbose = schedule, verbose
+
+    def on_epoch_begin(self, epoch: int) -> None:
+        optimizer = self.trainer.optimizer
+        try:
+            rate = self.schedule(epoch, optimizer.lr)
+        except TypeError:  # as in Keras, for schedules of the epoch alone
+            rate = self.schedule(epoch)
+        optimizer.lr = rate
+        if self.verbose:
+            print(f"Epoch {epoch + 1}: the learning rate is {optimizer.lr:.4g}.")
+
+    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+        logs["learning_rate"] = self.trainer.optimizer.lr
+
+
+class ReduceLROnPlateau(Callback):
+    """Multiply the learning rate by a factor when a result has not become better for some epochs.
+
+    Args:
+        monitor: the name of the result.
+        factor: below 1.
+        patience: after how many epochs without a better one the rate changes.
+        verbose: 1 says so.
+        mode: "min", "max", or "auto", by the name.
+        min_delta: what counts as better is better by more than this.
+        cooldown: how many epochs after a change do not count.
+        min_lr: the rate goes no lower.
+
+    Raises:
+        ArgumentError: for a factor of 1 or more; in a run, where the result is not measured.
+    """
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        factor: float = 0.1,
+        patience: int = 10,
+        verbose: int = 0,
+        mode: str = "auto",
+        min_delta: float = 1e-4,
+        cooldown: int = 0,
+        min_lr: float = 0.0,
+    ) -> None:
+        if not 0.0 < factor < 1.0:
+            raise ArgumentError(f"ReduceLROnPlateau: found factor={factor!r}; expected a number between 0 and 1.")
+        self.monitor = Monitor("ReduceLROnPlateau", monitor, mode, min_delta)
+        self.factor, self.patience, self.verbose = factor, patience, verbose
+        self.cooldown, self.min_lr = cooldown, min_lr
+
+    def on_train_begin(self) -> None:
+        self.monitor.reset()
+        self.wait = self.resting = 0
+
+    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+        optimizer = self.trainer.optimizer
+        logs["learning_rate"] = optimizer.lr
+        better = self.monitor.improves(self.monitor.of(logs))
+        if self.resting:
+            self.resting -= 1
+            self.wait = 0
+        if better:
+            self.wait = 0
+        elif not self.resting:
+            self.wait += 1
+            if self.wait >= self.patience and optimizer.lr > self.min_lr:
+                optimizer.lr = max(optimizer.lr * self.factor, self.min_lr)
+                self.wait, self.resting = 0, self.cooldown
+                if self.verbose:
+                    print(f"Epoch {epoch + 1}: the learning rate is now {optimizer.lr:.4g}.")

@@ -1,0 +1,81 @@
+"""The form in which a model takes its rows: arrays in batches, or (micrograd's units) one row of numbers at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd import Value, no_grad
+from autograd.errors import ShapeError
+from nn.modules import Module
+
+__all__ = ["Form", "form_of", "joined", "plain", "require_rows"]
+
+
+class Form:
+    """Arrays: the model is called with a batch."""
+
+    def __init__(self, model: Module) -> None:
+        self.model = model
+
+    def taken(self, batch: Any) -> Any:
+        """A batch of an array's rows as the model and the loss take them."""
+        return batch
+
+    def outputs(self, x: Any) -> Any:
+        """What the model gives for a batch."""
+        return self.model(x)
+
+    def repeated(self, output: Any, n: int) -> Any:
+        """Plain outputs for n rows, all like the first one."""
+        import numpy as np
+
+        return np.broadcast_to(output[:1], (n, *output.shape[1:]))
+
+    def evaluated(self, x: Any) -> Any:
+        """What the model gives for a batch as plain data, without a graph; the model is in evaluation already."""
+        with no_grad():
+            return plain(self.outputs(self.taken(x)))
+
+
+class NumbersForm(Form):
+    """Numbers: the model is called row by row, with lists of floats."""
+
+    def taken(self, batch: Any) -> Any:
+        return None if batch is None else batch.tolist()
+
+    def outputs(self, x: Any) -> Any:
+        return [self.model(row) for row in x]
+
+    def repeated(self, output: Any, n: int) -> Any:
+        return [output[0]] * n
+
+
+def form_of(model: Module) -> Form:
+    """The form of a model by its parameters: numbers where all of them are numbers."""
+    parameters = model.parameters()
+    on_numbers = bool(parameters) and all(isinstance(parameter.data, float) for parameter in parameters)
+    return NumbersForm(model) if on_numbers else Form(model)
+
+
+def plain(outputs: Any) -> Any:
+    """Outputs as plain data in their nesting."""
+    if isinstance(outputs, (list, tuple)):
+        return type(outputs)([plain(x) for x in outputs])
+    return outputs.data if isinstance(outputs, Value) else outputs
+
+
+def joined(parts: list[Any]) -> Any:
+    """The outputs of all batches in one array."""
+    import numpy as np
+
+    if isinstance(parts[0], tuple):
+        return tuple(joined(list(column)) for column in zip(*parts, strict=True))
+    return np.concatenate([np.asarray(part) for part in parts])
+
+
+def require_rows(output: Any, n: int, model: Module) -> None:
+    """Check that a model gives an output for each of n rows."""
+    length = len(output) if isinstance(output, (list, tuple)) or getattr(output, "ndim", False) else None
+    if not isinstance(output, tuple) and length != n:
+        found = f"an output of shape {output.shape}" if hasattr(output, "shape") else f"{length} outputs"
+        raise ShapeError(f"fit: {type(model).__name__}: found {found} for {n} rows; expected one output for each row.")

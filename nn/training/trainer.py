@@ -1,0 +1,227 @@
+"""Trainer: Keras' compile, fit, evaluate and predict for a module, on arrays or on numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from autograd.errors import ArgumentError, DtypeError, GraphError
+from nn.arguments import checked_count
+from nn.modules import Module
+from nn.randomness import generator
+from nn.training.callbacks import Callback
+from nn.training.checks import require_same_features, trial
+from nn.training.criterion import Criterion
+from nn.training.forms import form_of, joined
+from nn.training.history import History
+from nn.training.loop import Loop, batches_of
+from nn.training.metrics import Metric
+from nn.training.progress import progress_of
+from nn.training.recovery import evaluating
+from nn.training.resolving import metrics_of, optimizer_of
+from nn.training.scoring import Score
+from nn.training.sources import Source
+from nn.training.steps import Step
+
+__all__ = ["Trainer"]
+
+
+class Trainer:
+    """Trains a model: `Trainer(model).compile(optimizer, loss, metrics).fit(x, y)`.
+
+    Args:
+        model: a module that takes a batch of rows and gives an output for each; one on numbers (micrograd's Neuron,
+            Layer and MLP) is called row by row.
+        rng: draws the order of the rows: the same seed, the same run, bit for bit.
+
+    Attributes:
+        model, optimizer, metrics: what is trained, how, and what is measured.
+        history: the History of the latest fit, also of one that was interrupted.
+        stop_training: a callback that sets it ends the run.
+
+    >>> import nn
+    >>> model = nn.MLP(2, [4, 2], vectorized=True, activation="tanh", rng=nn.randomness.generator(0))
+    >>> trainer = Trainer(model, rng=0).compile("adam", "cross_entropy", ["accuracy"])
+    >>> x, y = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0]
+    >>> trainer.optimizer.lr = 0.05
+    >>> history = trainer.fit(x, y, epochs=200, verbose=0)
+    >>> history.history["accuracy"][-1]
+    1.0
+    """
+
+    optimizer: Any
+    criterion: Criterion
+    metrics: list[Metric]
+
+    def __init__(self, model: Module, *, rng: Any = None) -> None:
+        if not isinstance(model, Module):
+            raise DtypeError(f"Trainer: model: found {type(model).__name__}; expected a nn.Module.")
+        self.model = model
+        self.history = History()
+        self.stop_training = False
+        self._rng = generator(rng)
+
+    def compile(self, optimizer: Any = "adam", loss: Any = None, metrics: Any = ()) -> Self:
+        """Choose how to learn, what to minimise, and what to measure.
+
+        Args:
+            optimizer: a name ("adam", "sgd"), an optimizer, or a class or function that makes one of
+                `model.named_parameters()`.
+            loss: a name in nn.functional ("cross_entropy", "mse_loss", also "mse", "mae"), a function or a loss module
+                of (output, target). Cross-entropy takes logits: no softmax at the end of the model.
+            metrics: names ("accuracy", "f1", "r2") and metrics.
+
+        Raises:
+            ArgumentError, DtypeError: for what is none of these.
+        """
+        if loss is None:
+            raise ArgumentError("compile: loss: found none; expected a name, such as 'cross_entropy', or a function.")
+        criterion = Criterion(loss)
+        found = metrics_of(metrics, criterion.function)
+        self.optimizer = optimizer_of(optimizer, self.model)
+        self.criterion, self.metrics = criterion, found
+        return self
+
+    def fit(
+        self,
+        x: Any,
+        y: Any = None,
+        batch_size: int = 32,
+        epochs: int = 1,
+        verbose: Any = "auto",
+        callbacks: Sequence[Callback] = (),
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: bool = True,
+        class_weight: dict[int, float] | None = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        *,
+        accumulate_steps: int = 1,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
+        replay: bool = False,
+    ) -> History:
+        """Train for some epochs; `nn.training.loop` has the steps. All data is checked before the first of them.
+
+        Args:
+            x: rows, (rows, ...); or a DataLoader or TensorDataset of rows, targets and maybe weights.
+            y: a target for each row.
+            batch_size: how many rows make a batch; a DataLoader has its own.
+            epochs: the number of the last epoch: how many there are, if the first is 0.
+            verbose: 0 nothing, 1 a bar with rate and time left, 2 a line for each epoch; "auto" a bar in a terminal.
+            callbacks: what happens besides; see nn.training.callbacks.
+            validation_split: the share of rows, the last ones, that is kept for validation.
+            validation_data: (x, y), (x, y, sample_weight), or a DataLoader or TensorDataset.
+            shuffle: whether each epoch has an order of its own.
+            class_weight: the weight of the rows of each class; 1 for a class that is not in it.
+            sample_weight: the weight of each row: the loss of a batch of n rows is the sum of weight · loss / n.
+            initial_epoch: where to go on counting.
+            accumulate_steps: how many batches make one update, as if they were one batch.
+            clip_norm: the largest norm of the gradient of all weights together.
+            clip_value: the largest size of an element of the gradient.
+            replay: record the step once for each shape of a batch, and run it without building a graph: faster, with
+                the same losses up to rounding. Forward hooks are called while it is recorded only.
+
+        Returns:
+            The losses and metrics of each epoch, means over its rows, as the model was at each batch; with "val_" in
+            front those on the validation data.
+
+        Raises:
+            ArgumentError, ShapeError, DtypeError: for data that does not fit, with its row and column; nothing has
+                changed then.
+            AnomalyError: for a loss that turned NaN or infinite; it names the operation that made it so, and the model
+                has its last good weights back.
+            KeyboardInterrupt: for Ctrl-C, after the step in which it came; weights are whole, `history` is kept.
+        """
+        self._require_compiled("fit")
+        if not 0.0 <= validation_split < 1.0:
+            raise ArgumentError(
+                f"fit: validation_split: found {validation_split!r}; expected a share from 0 to below 1."
+            )
+        first, last = _whole("initial_epoch", initial_epoch), _whole("epochs", epochs)
+        source = Source.of("fit", self.model, x, y, sample_weight, class_weight)
+        validation = None
+        if validation_data is not None:
+            validation = Source.given("fit: validation_data", self.model, validation_data)
+        elif validation_split:
+            source, validation = source.split(validation_split)
+        form = form_of(self.model)
+        loader = source.loader(batch_size, shuffle=shuffle, rng=self._rng)
+        self._try("fit", source, loader.batch_size)
+        if validation is not None:
+            if source.arrays is not None and validation.arrays is not None:
+                require_same_features("fit", source.arrays[0], validation.arrays[0])
+            self._try("fit: validation data", validation, batch_size)
+        step = Step(form, self.criterion, self.optimizer, clip_norm=clip_norm, clip_value=clip_value, replayed=replay)
+        self.history, self.stop_training = History(), False
+        for callback in callbacks:
+            callback.trainer = self
+        Loop(
+            self,
+            step,
+            loader,
+            callbacks=list(callbacks),
+            progress=progress_of(verbose, last, loader.rows),
+            accumulate=checked_count("fit: accumulate_steps", accumulate_steps),
+            validate=lambda: {} if validation is None else self._scored(validation, batch_size),
+            check=None if source.arrays is not None else source.check,
+        ).run(range(first, last))
+        return self.history
+
+    def evaluate(
+        self, x: Any, y: Any = None, batch_size: int = 32, sample_weight: Any = None, return_dict: bool = False
+    ) -> Any:
+        """Loss and metrics on data, in evaluation.
+
+        Returns:
+            The loss; with metrics the list of it and them; with `return_dict` all by name.
+
+        Raises:
+            ArgumentError, ShapeError, DtypeError: for data that does not fit.
+        """
+        self._require_compiled("evaluate")
+        source = Source.of("evaluate", self.model, x, y, sample_weight)
+        self._try("evaluate", source, batch_size)
+        results = self._scored(source, batch_size)
+        if return_dict:
+            return results
+        return list(results.values()) if self.metrics else results["loss"]
+
+    def predict(self, x: Any, batch_size: int = 32) -> Any:
+        """The outputs for rows, in evaluation, as a plain array.
+
+        Raises:
+            ArgumentError, ShapeError, DtypeError: for rows that do not fit.
+        """
+        source, form = Source.rows("predict", self.model, x), form_of(self.model)
+        with evaluating(self.model):
+            return joined([form.evaluated(batch[0]) for batch in source.loader(batch_size)])
+
+    def summary(self, *args: Any, **kwargs: Any) -> Any:
+        """What `model.summary` gives."""
+        return self.model.summary(*args, **kwargs)
+
+    def _require_compiled(self, operation: str) -> None:
+        if not hasattr(self, "criterion"):
+            raise GraphError(f"{operation}: found no loss; call compile(optimizer, loss, metrics) first.")
+
+    def _try(self, operation: str, source: Source, batch_size: int) -> None:
+        if source.arrays is not None:
+            with evaluating(self.model):
+                trial(operation, form_of(self.model), self.criterion, source.arrays, batch_size)
+
+    def _scored(self, source: Source, batch_size: int) -> dict[str, Any]:
+        form, score = form_of(self.model), Score(self.metrics)
+        with evaluating(self.model):
+            for x, y, weights in batches_of(source.loader(batch_size), source.check):
+                output = form.evaluated(x)
+                loss = self.criterion(output, form.taken(y), form.taken(weights))
+                score.add(float(loss), y, output, len(x))
+        return score.results()
+
+
+def _whole(name: str, n: Any) -> int:
+    if isinstance(n, bool) or not hasattr(n, "__index__") or n.__index__() < 0:
+        raise ArgumentError(f"fit: {name}: found {n!r}; expected a whole number from 0.")
+    return int(n.__index__())

@@ -1,0 +1,125 @@
+"""Bad data is refused before the first update, with its row and column, and nothing has changed then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+from autograd.errors import ArgumentError, DtypeError, GlassgradError, ShapeError
+from nn.data import DataLoader, TensorDataset
+from nn.training import LambdaCallback, Trainer
+
+X = np.random.default_rng(0).normal(size=(20, 3))
+Y = np.arange(20) % 2
+BAD = X.copy()
+BAD[7, 1] = np.nan
+ENDLESS = X.copy()
+ENDLESS[3, 2], ENDLESS[9, 0] = -np.inf, np.inf
+
+
+class Stream:
+    """A data set of the user's own, with a bad row."""
+
+    def __len__(self) -> int:
+        return 20
+
+    def __getitem__(self, i: int) -> tuple[Any, Any]:
+        return BAD[i], Y[i]
+
+
+CASES: list[tuple[str, dict[str, Any], type[GlassgradError], str]] = [
+    ("lengths", {"y": Y[:19]}, ShapeError, "found 20 rows of x, 19 rows of y"),
+    ("weights' length", {"sample_weight": [1.0]}, ShapeError, "20 rows of y, 1 rows of sample_weight"),
+    ("empty", {"x": np.zeros((0, 3)), "y": []}, ShapeError, "found no rows"),
+    ("no targets", {"y": None}, ArgumentError, "y: found none"),
+    ("features", {"x": np.zeros((20, 4))}, ShapeError, r"layers\[0\].*shape \(2, 4\); expected \(..., 3\)"),
+    ("ragged", {"x": [[1.0, 2.0, 3.0]] * 4 + [[1.0, 2.0]], "y": Y[:5]}, ShapeError, "x: found 2 numbers in row 4"),
+    ("text", {"x": [["a", "b", "c"]] * 20}, DtypeError, "x: found .*'a' in row 0, column 0; expected numbers"),
+    ("nan", {"x": BAD}, ArgumentError, "x: found nan in row 7, column 1; expected finite"),
+    ("infinity", {"x": ENDLESS}, ArgumentError, r"x: found -inf in row 3, column 2 \(2 such elements in all\)"),
+    ("nan target", {"y": np.where(np.arange(20) == 4, np.nan, 1.0)}, ArgumentError, "y: found nan in row 4;"),
+    ("nan weight", {"sample_weight": BAD[:, 1]}, ArgumentError, "sample_weight: found nan in row 7"),
+    ("negative weight", {"sample_weight": -np.ones(20)}, ArgumentError, "weight of at least 0"),
+    ("label too large", {"y": np.where(np.arange(20) == 17, 2, Y)}, ArgumentError, "label 2 in row 17; expected .*1"),
+    ("negative label", {"y": np.where(np.arange(20) == 3, -1, Y)}, ArgumentError, "label -1 in row 3"),
+    ("real labels", {"y": Y * 0.5}, DtypeError, "label 0.0"),
+    ("labels in columns", {"y": Y[:, None]}, GlassgradError, r"\(20, 1\)"),
+    ("class weights", {"class_weight": [1.0]}, ArgumentError, "class_weight: found .* expected a dict"),
+    ("share", {"validation_split": 1.0}, ArgumentError, "validation_split: found 1.0"),
+    ("share of one", {"validation_split": 0.99}, ArgumentError, "leaves a part without rows"),
+    ("validation lengths", {"validation_data": (X, Y[:3])}, ShapeError, "validation_data: found 20 rows of x, 3 rows"),
+    ("validation features", {"validation_data": (X[:, :2], Y)}, ShapeError, r"rows of shape \(2,\); expected \(3,\)"),
+    ("validation nan", {"validation_data": (BAD, Y)}, ArgumentError, "validation_data: x: found nan in row 7,"),
+    ("validation labels", {"validation_data": (X, Y + 1)}, ArgumentError, "validation data: .*label 2 in row 1"),
+    ("validation of nothing", {"validation_data": 3}, ArgumentError, "found int; expected"),
+    ("batches", {"batch_size": 0}, ArgumentError, "batch_size: found 0"),
+    ("steps", {"accumulate_steps": 0}, ArgumentError, "accumulate_steps: found 0"),
+    ("epochs", {"epochs": -1}, ArgumentError, "epochs: found -1"),
+    ("verbose", {"verbose": 7}, ArgumentError, "verbose: found 7"),
+    ("y beside a set", {"x": TensorDataset(X, Y)}, ArgumentError, "found y or sample_weight beside a data set"),
+    ("a set of rows", {"x": TensorDataset(X), "y": None}, ArgumentError, "found 1 arrays in the data set"),
+    ("nan in a set", {"x": TensorDataset(BAD, Y), "y": None}, ArgumentError, "x: found nan in row 7, column 1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "error", "said"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+@pytest.mark.parametrize("on_numbers", [False, True], ids=["arrays", "numbers"])
+def test_bad_data_is_refused_and_nothing_has_changed(
+    options: dict[str, Any], error: type[GlassgradError], said: str, on_numbers: bool
+) -> None:
+    model = nn.MLP(3, [4, 2], vectorized=True, rng=np.random.default_rng(0))
+    if on_numbers:
+        model, said = model.scalarize(), "4 inputs; expected" if said.startswith("layers") else said
+    before = [np.copy(p.data) for p in model.parameters()]
+    trainer = Trainer(model, rng=0).compile("sgd", "cross_entropy")
+    begun: list[int] = []
+    callbacks = [LambdaCallback(on_train_begin=lambda: begun.append(1))]
+    with pytest.raises(error, match=said):
+        trainer.fit(**{"x": X, "y": Y, "verbose": 0, "callbacks": callbacks, **options})
+    assert not begun and all((p.data == data).all() for p, data in zip(model.parameters(), before, strict=True))
+
+
+def test_evaluate_and_predict_look_at_their_data_too() -> None:
+    trainer = Trainer(nn.MLP(3, [2], vectorized=True)).compile("sgd", "cross_entropy")
+    with pytest.raises(ArgumentError, match="evaluate: x: found nan in row 7, column 1"):
+        trainer.evaluate(BAD, Y)
+    with pytest.raises(ArgumentError, match="predict: x: found nan in row 7, column 1"):
+        trainer.predict(BAD)
+    with pytest.raises(ArgumentError, match=r"evaluate: .*label 2 in row 1"):
+        trainer.evaluate(X, Y + 1)
+    with pytest.raises(ShapeError, match="predict: found no rows"):
+        trainer.predict([])
+
+
+def test_batches_of_a_data_set_of_ones_own_are_looked_at_as_they_come() -> None:
+    trainer = Trainer(nn.MLP(3, [2], vectorized=True)).compile("sgd", "cross_entropy")
+    with pytest.raises(ArgumentError, match="a batch: x: found nan in row 2, column 1"):
+        trainer.fit(DataLoader(Stream(), 5), verbose=0)
+    with pytest.raises(ArgumentError, match="class_weight: found it beside a data set of Stream"):
+        trainer.fit(DataLoader(Stream(), 5), verbose=0, class_weight={0: 2.0})
+    with pytest.raises(ArgumentError, match="validation_split: found a data set"):
+        trainer.fit(DataLoader(Stream(), 5), verbose=0, validation_split=0.5)
+    assert trainer.predict(DataLoader(Stream(), 5)).shape == (20, 2)
+
+
+def test_labels_that_a_loss_does_not_take_are_found_in_any_row() -> None:
+    x, y = np.zeros((5000, 3)), np.ones(5000)
+    y[4999] = 0.0
+    trainer = Trainer(nn.Sequential(nn.Linear(3, 1), nn.Flatten(0))).compile("sgd", "hinge")
+    with pytest.raises(ArgumentError, match=r"target\[903\] = 0.0; .*\(rows counted from row 4096\)"):
+        trainer.fit(x, y, verbose=0)
+
+
+def test_a_model_that_gives_no_output_for_each_row() -> None:
+    class Total(nn.Module):
+        def __init__(self) -> None:
+            self.line = nn.Linear(3, 1)
+
+        def forward(self, x: Any) -> Any:
+            return self.line(x).sum()
+
+    with pytest.raises(ShapeError, match=r"Total: found an output of shape \(\) for 2 rows"):
+        Trainer(Total()).compile("sgd", "mse").fit(X, Y, verbose=0)
