@@ -143,5 +143,7 @@ def test_what_is_moved_or_shared_by_shaping() -> None:
 
 
 def test_numbers_and_lists_where_arrays_are_meant() -> None:
+    assert ag.hstack(np.ones((2, 3))).tolist() == [1.0] * 6
+    assert ag.concatenate(np.ones((2, 3)), axis=None).shape == (6,)
     assert (ag.astype(2.5, "float32"), ag.astype([2.5], "float32").dtype) == (2.5, np.float32)
     assert ag.TABLE["sum_to"](2.5, ()) == 2.5

@@ -42,7 +42,7 @@ def _pieces(xs: Sequence[Any], axis: int | None) -> Callable[[Any, int], Any]:
 
 concatenate = linear("concatenate", args="*arrays", params={"axis": 0}, adjoint=_pieces,
     samples=[sample([(2, 3), (1, 3)]), sample([(2, 3), (2, 2)], axis=1), sample([(2, 3), (2, 2)], axis=-1),
-             sample([(2, 3), (2,)], axis=None)],
+             sample([(2, 3), (2,)], axis=None), sample([(1, 3), (2,)], axis=None)],
     doc="The arrays joined along an axis they have, flattened first without one.",
     example=("concatenate([[1.0], [2.0, 3.0]])", "array([1., 2., 3.])"))
 
