@@ -1,7 +1,7 @@
 """The perceptron of 1958: a step unit that learns without a gradient, what it cannot learn, and a network that can.
 
     pip install -e ".[all]"
-    python examples/perceptron.py
+    python examples/perceptron.py        # takes --seed, --rounds and --out
 
 A step is flat wherever it does not jump, so gradient descent has nothing to descend. Rosenblatt's rule needs no
 gradient: after each mistake, w ← w + η(y - ŷ)x. It ends when a line separates the classes, as it does for two kinds of
@@ -10,8 +10,10 @@ iris, and never when none does, as for XOR. A hidden layer bends the line.
 Source: F. Rosenblatt, The perceptron, Psychological Review 65 (1958); M. Minsky and S. Papert, Perceptrons (1969).
 """
 
+import argparse
 import math
 import random
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,9 +22,9 @@ from matplotlib.axes import Axes  # pip install "glassgrad[examples]"
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from sklearn.datasets import load_iris
-from sklearn.linear_model import Perceptron
+from sklearn.linear_model import Perceptron as SklearnPerceptron
 
-from nn import MLP, Neuron, functional, optim
+from nn import MLP, Perceptron, functional, optim
 
 Array = NDArray[np.float64]
 XOR = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0.0, 1.0, 1.0, 0.0])
@@ -34,17 +36,14 @@ def iris() -> tuple[Array, Array]:
     return measurements[:100, [0, 2]], species[:100].astype(float)
 
 
-def rosenblatt(neuron: Neuron, x: Array, y: Array, epochs: int = 50, eta: float = 1.0) -> list[int]:
-    """Learn row by row until an epoch passes without a mistake, at most `epochs` times; the mistakes of each."""
-    mistakes: list[int] = []
-    while len(mistakes) < epochs and 0 not in mistakes:
-        mistakes.append(0)
-        for xi, yi in zip(x, y, strict=True):
-            error = yi - neuron(xi).item()
-            neuron.w.data = neuron.w.data + eta * error * xi
-            neuron.b.data = neuron.b.data + eta * error
-            mistakes[-1] += abs(int(error))
-    return mistakes
+def perceptron(x: Array, y: Array, rounds: int = 50) -> Perceptron:
+    """A perceptron that has learned row by row until a round was without a mistake, in `rounds` at most."""
+    unit = Perceptron(2, max_iter=rounds).vectorize()
+    with warnings.catch_warnings(record=True, action="always") as said:
+        unit.fit(x, y)
+    for warning in said:
+        print(warning.message)
+    return unit
 
 
 def gradient_descent(x: Array, y: Array, seed: int = 0, steps: int = 200) -> MLP:
@@ -70,46 +69,47 @@ def draw(axes: Axes, x: Array, y: Array, score: Callable[[Array], Array], title:
     axes.set(title=title, xticks=units[0], yticks=units[1])
 
 
-def learn_iris(axes: Axes) -> None:
+def learn_iris(axes: Axes, rounds: int) -> None:
     x, y = iris()
-    neuron = Neuron(2, activation="step", vectorized=True)
-    neuron.w.data, neuron.b.data = np.zeros(2), np.zeros(())  # where scikit-learn starts, too
-    neuron(x).sum().backward()
-    print(f"The gradient of a step unit is {neuron.w.grad}: there is nothing to descend.\n")
-    mistakes = rosenblatt(neuron, x, y)
-    peer = Perceptron(shuffle=False, tol=None, max_iter=len(mistakes)).fit(x, y)
-    print(f"Iris, mistakes in each epoch: {mistakes}")
-    print(f"  weights and bias        {neuron.w.data} {neuron.b.data:.1f}")
+    unit = perceptron(x, y, rounds)
+    unit(x).sum().backward()
+    print(f"The gradient of a step unit is {unit.w.grad}: there is nothing to descend.\n")
+    peer = SklearnPerceptron(shuffle=False, tol=None, max_iter=unit.n_iter_).fit(x, y)
+    print(f"Iris, mistakes in each round: {unit.errors_}")
+    print(f"  weights and bias        {unit.w.data} {unit.b.data:.1f}")
     print(f"  those of scikit-learn   {peer.coef_[0]} {peer.intercept_[0]:.1f}\n")
-    draw(axes, x, y, lambda rows: neuron(rows).data, "Iris: a perceptron finds a line")
+    draw(axes, x, y, lambda rows: unit(rows).data, "Iris: a perceptron finds a line")
     axes.set(xlabel="sepal length (cm)", ylabel="petal length (cm)")
 
 
-def learn_xor(left: Axes, right: Axes) -> None:
+def learn_xor(left: Axes, right: Axes, rounds: int, seed: int) -> None:
     x, y = XOR
-    neuron = Neuron(2, activation="step", vectorized=True, rng=random.Random(0))
-    mistakes = rosenblatt(neuron, x, y)
-    peer = Perceptron(max_iter=len(mistakes), tol=None).fit(x, y)
-    model = gradient_descent(x, y)
-    print(f"XOR, the fewest mistakes in one of {len(mistakes)} epochs: {min(mistakes)}")
+    unit = perceptron(x, y, rounds)
+    peer = SklearnPerceptron(max_iter=unit.n_iter_, tol=None).fit(x, y)
+    model = gradient_descent(x, y, seed)
+    print(f"XOR, the fewest mistakes in one of {unit.n_iter_} rounds: {min(unit.errors_)}")
     print(f"  the right answers       {y}")
-    print(f"  a perceptron            {neuron(x).data}")
+    print(f"  a perceptron            {unit(x).data}")
     print(f"  that of scikit-learn    {peer.predict(x)}")
     print(f"  with hidden units       {(model(x).data[:, 0] > 0).astype(float)}\n")
-    draw(left, x, y, lambda rows: neuron(rows).data, "XOR: there is no line to find")
+    draw(left, x, y, lambda rows: unit(rows).data, "XOR: there is no line to find")
     draw(right, x, y, lambda rows: model(rows).data[..., 0], "XOR: hidden units bend the line")
 
 
-def main(out: Path = Path("out")) -> None:
+def main(seed: int = 0, rounds: int = 50, out: Path = Path("out")) -> None:
     out.mkdir(parents=True, exist_ok=True)
     figure = Figure(figsize=(12, 4), layout="constrained")
     left, middle, right = figure.subplots(1, 3)
-    learn_iris(left)
-    learn_xor(middle, right)
+    learn_iris(left, rounds)
+    learn_xor(middle, right, rounds, seed)
     path = out / "perceptron.png"
     figure.savefig(path, dpi=150)
     print(f"Written: {path}")
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description="Train perceptrons, and a network on what they cannot learn.")
+    parser.add_argument("--seed", type=int, default=0, help="of the network's first weights")
+    parser.add_argument("--rounds", type=int, default=50, help="of a perceptron through its rows, at most")
+    parser.add_argument("--out", type=Path, default=Path("out"), help="folder for the picture")
+    main(**vars(parser.parse_args()))

@@ -11,6 +11,11 @@ import pytest
 from builds import builds_folder
 from hypothesis import settings
 
+# Several workers, each with a BLAS that has a thread for every core, wait for each other: small products take ten times
+# as long. It counts for the programs that tests start, too.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 settings.register_profile("quick", deadline=None, print_blob=True, max_examples=25)
 settings.register_profile("ci", deadline=None, print_blob=True, max_examples=100, derandomize=False)
 settings.load_profile("ci" if os.environ.get("CI") else "quick")

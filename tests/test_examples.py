@@ -12,7 +12,7 @@ from processes import run_python
 from test_micrograd import LOSSES
 
 import autograd
-from nn import MLP, Neuron, functional
+from nn import MLP, functional
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 PNG = b"\x89PNG"
@@ -126,7 +126,7 @@ def test_logistic_regression_ends_where_scikit_learn_does(example: ModuleType, t
 def test_a_perceptron_learns_iris_and_a_network_xor(
     example: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    example.main(tmp_path)
+    example.main(out=tmp_path)
     printed = capsys.readouterr().out
     ours, theirs = re.findall(r"(?:weights and bias|those of scikit-learn) +(.*)", printed)
     assert ours == theirs
@@ -139,10 +139,9 @@ def test_a_perceptron_learns_iris_and_a_network_xor(
 def test_rosenblatts_rule_ends_when_a_line_separates_and_only_then(example: ModuleType, seed: int) -> None:
     x, y_xor = example.XOR
     for y, separable in ((x.min(axis=1), True), (x.max(axis=1), True), (y_xor, False)):  # and, or, exclusive or
-        neuron = Neuron(2, activation="step", vectorized=True, rng=random.Random(seed))
-        mistakes = example.rosenblatt(neuron, x, y)
-        assert (mistakes[-1] == 0) == separable
-        assert len(mistakes) < 50 if separable else len(mistakes) == 50
-        assert (neuron(x).data == y).all() == separable
+        unit = example.perceptron(x, y)
+        assert unit.converged_ == separable
+        assert unit.n_iter_ < 50 if separable else unit.n_iter_ == 50
+        assert (unit(x).data == y).all() == separable
     model = example.gradient_descent(x, y_xor, seed=seed)
     assert ((model(x).data[:, 0] > 0) == (y_xor == 1)).all()

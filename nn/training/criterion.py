@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import inspect
 from collections.abc import Callable
 from functools import reduce
 from typing import Any
@@ -48,6 +47,7 @@ class Criterion:
 
     def __init__(self, loss: Any) -> None:
         self.function = _resolved(loss)
+        self._takes_reduction = _takes_reduction(self.function)
         self.name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
         self.is_ours = getattr(self.function, "__module__", "").partition(".")[0] == "nn"
         # A sum over rows has no mean to take part in: the sum over parts of a batch is that over the whole.
@@ -80,7 +80,7 @@ class Criterion:
             each = copy.copy(function)
             each.reduction = "none"
             return each(output, target)
-        if _takes_reduction(function):
+        if self._takes_reduction:
             return function(output, target, reduction="none")
         return function(output, target)
 
@@ -96,6 +96,8 @@ def _plus(x: Any, y: Any) -> Any:
 
 
 def _takes_reduction(function: Loss) -> bool:
+    import inspect  # slow to import
+
     try:
         return "reduction" in inspect.signature(function).parameters
     except (TypeError, ValueError):

@@ -22,7 +22,8 @@ class EarlyStopping(Callback):
         verbose: 1 says so.
         mode: "min", "max", or "auto", by the name.
         baseline: what the first epochs have to be better than.
-        restore_best_weights: whether the model ends with the weights, and buffers, of the best epoch.
+        restore_best_weights: whether the model ends with the weights, and buffers, of the best epoch; by default it
+            does, unlike Keras': they are what one waits for.
         start_from_epoch: how many epochs pass before the first one counts.
 
     Attributes:
@@ -41,7 +42,7 @@ class EarlyStopping(Callback):
         verbose: int = 0,
         mode: str = "auto",
         baseline: float | None = None,
-        restore_best_weights: bool = False,
+        restore_best_weights: bool = True,
         start_from_epoch: int = 0,
     ) -> None:
         self.monitor = Monitor("EarlyStopping", monitor, mode, abs(min_delta), baseline)
