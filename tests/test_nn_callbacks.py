@@ -107,6 +107,11 @@ def test_schedules_set_the_rate_before_each_epoch() -> None:
     assert history.history["learning_rate"] == pytest.approx([0.1 / 2**k for k in range(6)])
     _, history = fitted(LearningRateScheduler(lambda epoch: 0.3 - 0.1 * (epoch > 1)))
     assert history.history["learning_rate"] == pytest.approx([0.3, 0.3, 0.2, 0.2, 0.2, 0.2])
+    model = nn.MLP(2, [2], vectorized=True, rng=np.random.default_rng(0))
+    optimizer = nn.optim.SGD(model.parameters(), lr=0.4)
+    halved = LearningRateScheduler(nn.optim.lr_scheduler.StepLR(optimizer, 2, gamma=0.5))
+    history = Trainer(model).compile(optimizer, "cross_entropy").fit(X, Y, epochs=5, verbose=0, callbacks=[halved])
+    assert history.history["learning_rate"] == pytest.approx([0.4, 0.4, 0.2, 0.2, 0.1])
 
 
 def test_checkpoints_hold_the_state_of_their_epoch(tmp_path: Path) -> None:

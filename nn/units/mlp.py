@@ -22,7 +22,7 @@ class MLP(Module):
         nin: the number of inputs.
         nouts: the number of units of each layer.
         activation: of the hidden layers, by name or as a function of one Value; by default relu. A list gives each
-            layer its own, the last one included.
+            layer its own, the last one included; None is relu.
         bias, vectorized, dtype, rng: as for `Layer`, for all layers.
 
     Raises:

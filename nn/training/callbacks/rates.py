@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 from autograd.errors import ArgumentError
+from nn.optim.lr_scheduler import LRScheduler
 from nn.training.callbacks.callback import Callback, Logs
 from nn.training.callbacks.monitors import Monitor
 
@@ -12,28 +13,31 @@ __all__ = ["LearningRateScheduler", "ReduceLROnPlateau"]
 
 
 class LearningRateScheduler(Callback):
-    """Set the learning rate before each epoch.
+    """Set the learning rate for each epoch.
 
     Args:
-        schedule: a function of (epoch, rate), or of the epoch alone, that gives the new rate.
+        schedule: a function of (epoch, rate), or of the epoch alone, that gives the new rate; or a schedule of
+            `nn.optim.lr_scheduler` for the trainer's optimizer, which makes a step after each epoch.
         verbose: 1 says so.
     """
 
-    def __init__(self, schedule: Callable[..., float], verbose: int = 0) -> None:
+    def __init__(self, schedule: Any, verbose: int = 0) -> None:
         self.schedule, self.verbose = schedule, verbose
 
     def on_epoch_begin(self, epoch: int) -> None:
+        from inspect import signature  # slow to import
+
         optimizer = self.trainer.optimizer
-        try:
-            rate = self.schedule(epoch, optimizer.lr)
-        except TypeError:  # as in Keras, for schedules of the epoch alone
-            rate = self.schedule(epoch)
-        optimizer.lr = rate
+        if not isinstance(self.schedule, LRScheduler):
+            takes_rate = len(signature(self.schedule).parameters) > 1
+            optimizer.lr = self.schedule(epoch, optimizer.lr) if takes_rate else self.schedule(epoch)
         if self.verbose:
             print(f"Epoch {epoch + 1}: the learning rate is {optimizer.lr:.4g}.")
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
         logs["learning_rate"] = self.trainer.optimizer.lr
+        if isinstance(self.schedule, LRScheduler):
+            self.schedule.step()
 
 
 class ReduceLROnPlateau(Callback):

@@ -64,6 +64,8 @@ class Decisions(Metric):
     def _decided(self, y_true: Any, output: Any) -> tuple[Any, Any, int]:
         import numpy as np
 
+        if y_true.dtype.kind == "U" and output.dtype.kind == "f":
+            raise DtypeError(f"{self.name}: found texts as labels beside scores; expected whole numbers.")
         axis = min(1, output.ndim - 1)
         columns = output.shape[axis] if output.ndim else 1
         if output.ndim and columns > 1 and y_true.shape == output.shape[:axis] + output.shape[axis + 1 :]:
@@ -82,8 +84,6 @@ class Decisions(Metric):
                     "one class a row, or one_hot=False for a decision in each element."
                 )
             return y_true.argmax(axis), output.argmax(axis), columns
-        if y_true.dtype.kind == "U":
-            raise DtypeError(f"{self.name}: found texts as labels beside scores; expected 0 and 1, or -1 and 1.")
         if not ((y_true == 0) | (abs(y_true) == 1)).all():
             raise ArgumentError(f"{self.name}: found the labels {_few(y_true)}; expected 0 and 1, or -1 and 1.")
         return (y_true > 0).astype(np.intp), (output > self.threshold).astype(np.intp), 0

@@ -59,6 +59,8 @@ class Counts:
         labels = np.asarray(self.classes if labels is None else labels)
         if labels.ndim != 1 or len(labels) == 0 or len(np.unique(labels)) < len(labels):
             raise ArgumentError(f"{operation}: found labels={labels.tolist()}; expected classes, each once.")
+        if (labels.dtype.kind == "U") != (self.classes.dtype.kind == "U"):
+            raise DtypeError(f"{operation}: found texts and numbers as classes and labels; expected all of one kind.")
         matrix = np.zeros((len(labels), len(labels)))
         mine, known = np.nonzero(labels[:, None] == self.classes)
         matrix[np.ix_(mine, mine)] = self.matrix[np.ix_(known, known)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.errors import DtypeError
+from autograd.errors import DtypeError, ShapeError
 from nn.training.metrics.metric import Metric, checked, weights_of
 
 __all__ = ["MAE", "MSE", "R2"]
@@ -109,6 +109,11 @@ class R2(Regression):
         import numpy as np
 
         y, x, weights = (z.reshape(len(z) if z.ndim else 1, -1) for z in (y, x, weights))
+        if self._samples and y.shape[1:] != self._first.shape[1:]:
+            raise ShapeError(
+                f"{self.name}: found {y.shape[1]} outputs after batches of {self._first.shape[1]}; expected as many. "
+                "Call reset() first."
+            )
         if self._samples == 0:
             self._first = y[:1]  # differences from it, so that equal numbers have exactly no variance
         y, x = y - self._first, x - self._first
@@ -125,7 +130,7 @@ class R2(Regression):
     def result(self) -> float:
         import numpy as np
 
-        self._require_samples(self._samples)
+        self._require_samples(np.any(self._total))
         if self._samples < 2:
             return float("nan")
         varied = self._squares > 0.0

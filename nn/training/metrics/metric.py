@@ -36,14 +36,21 @@ class Metric:
 
     def _require_samples(self, found: Any) -> None:
         if not found:
-            raise GraphError(f"{self.name}: found no samples; call update(y_true, output) before result().")
+            raise GraphError(
+                f"{self.name}: found no samples, or none with a weight; call update(y_true, output) before result()."
+            )
 
 
 def array(operation: str, x: Any) -> Any:
     """Plain data, Values, or lists of these as an array; one without elements is refused."""
     import numpy as np
 
-    x = np.asarray(_plain(x))
+    if isinstance(x, np.ma.MaskedArray):
+        raise DtypeError(f"{operation}: found a masked array; expected a plain one: use x.compressed() of all data.")
+    try:
+        x = np.asarray(_plain(x))
+    except ValueError as error:
+        raise ShapeError(f"{operation}: found lists of different lengths; expected a rectangle of numbers.") from error
     if x.size == 0:
         raise ShapeError(f"{operation}: found data of shape {x.shape}, without elements; expected at least one.")
     if x.dtype.kind not in "fiubU":
@@ -75,6 +82,8 @@ def weights_of(operation: str, sample_weight: Any, shape: tuple[int, ...]) -> An
     if sample_weight is None:
         return np.ones(shape)
     w = array(operation, sample_weight)
+    if w.dtype.kind == "U" or not np.isfinite(w).all():
+        raise DtypeError(f"{operation}: found sample_weight of texts, NaN or infinities; expected finite numbers.")
     if w.shape != shape[: w.ndim]:
         raise ShapeError(
             f"{operation}: found sample_weight of shape {w.shape} for data of shape {shape}; expected "

@@ -37,7 +37,10 @@ def accuracy_score(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> fl
     0.75
     """
     y_true, y_pred, weights = _classes("accuracy_score", y_true, y_pred, sample_weight)
-    return float((weights * (y_true == y_pred)).sum() / weights.sum())
+    total = weights.sum()
+    if total == 0.0:
+        raise ArgumentError("accuracy_score: found sample_weight that sums to 0; expected samples with a weight.")
+    return float((weights * (y_true == y_pred)).sum() / total)
 
 
 def precision_score(
@@ -133,9 +136,10 @@ def confusion_matrix(
     true, pred, weights = _classes(operation, y_true, y_pred, sample_weight)
     counts = Counts()
     counts.add(operation, true, pred, weights)
+    table = counts.table(operation, labels, normalize)
     if labels is not None and not set(true.tolist()) & set(labels):
         raise ArgumentError(f"{operation}: found labels={list(labels)}, none of which is in y_true.")
-    return counts.table(operation, labels, normalize)
+    return table
 
 
 def mean_absolute_error(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float:
