@@ -147,3 +147,15 @@ def test_numbers_and_lists_where_arrays_are_meant() -> None:
     assert ag.concatenate(np.ones((2, 3)), axis=None).shape == (6,)
     assert (ag.astype(2.5, "float32"), ag.astype([2.5], "float32").dtype) == (2.5, np.float32)
     assert ag.TABLE["sum_to"](2.5, ()) == 2.5
+
+
+@pytest.mark.parametrize("name", ["leaky_relu", "elu", "celu", "selu"])
+def test_a_second_slope_at_nan_is_not_that_of_the_identity(name: str) -> None:
+    f = getattr(ag, name)
+    assert np.isnan(ag.grad(f)(np.nan))
+    assert ag.grad(ag.grad(f))(np.nan) == 0.0  # as of relu, and of PyTorch's
+
+
+@pytest.mark.parametrize("x", [0.0, np.inf, np.nan])
+def test_the_constant_power_has_no_slope_of_any_order(x: float) -> None:
+    assert ag.grad(lambda x: x**0.0)(x) == ag.grad(ag.grad(lambda x: x**0.0))(x) == 0.0

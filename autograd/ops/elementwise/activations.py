@@ -12,7 +12,7 @@ from autograd.ops.builders import REAL, composite, elementwise, sample
 from autograd.ops.elementwise.arithmetic import abs_, clip, divide, reciprocal, sign, square
 from autograd.ops.elementwise.exponential import exp, sigmoid, tanh
 from autograd.ops.elementwise.predicates import greater, greater_equal, less, less_equal
-from autograd.ops.elementwise.selection import defined, where
+from autograd.ops.elementwise.selection import defined_at, where
 from autograd.ops.elementwise.special import erfc
 
 __all__: list[str] = []
@@ -32,7 +32,7 @@ leaky_relu = elementwise("leaky_relu", params={"negative_slope": 0.01},
     reference=lambda np, x, negative_slope: np.where(x > 0.0, x, negative_slope * x),
     scalar=lambda x, negative_slope: x if x >= 0.0 else negative_slope * x,
     kernel=lambda np, x, negative_slope: np.where(np.greater_equal(x, 0.0), x, negative_slope * x),
-    d=lambda z, x, negative_slope: defined(
+    d=lambda z, x, negative_slope: defined_at(
         x, where(greater(x, 0.0), 1.0, where(less(x, 0.0), negative_slope, _least_slope(negative_slope)))),
     boundary=lambda x: x, kinks={0.0: 0.01, nan: nan},
     doc="x where it is positive, negative_slope * x elsewhere; at 0 the least slope between the two.",
@@ -42,9 +42,9 @@ prelu = elementwise("prelu", args="x weight",
     reference=lambda np, x, weight: np.where(x > 0.0, x, weight * x),
     scalar=lambda x, weight: x if x >= 0.0 else weight * x,
     kernel=lambda np, x, weight: np.where(np.greater_equal(x, 0.0), x, np.multiply(weight, x)),
-    d=(lambda z, x, weight: defined(
+    d=(lambda z, x, weight: defined_at(
            x, where(greater(x, 0.0), 1.0, where(less(x, 0.0), weight, clip(weight, 0.0, 1.0)))),
-       lambda z, x, weight: defined(x, where(less(x, 0.0), x, 0.0))),
+       lambda z, x, weight: defined_at(x, where(less(x, 0.0), x, 0.0))),
     boundary=lambda x, weight: x, kinks={(0.0, 0.25): (0.25, 0.0), (0.0, 2.0): (1.0, 0.0), (0.0, -1.0): (0.0, 0.0),
                                          (nan, 0.5): (nan, nan), (1.0, nan): (1.0, 0.0), (-1.0, nan): (nan, -1.0)},
     doc="leaky_relu whose slope below 0 is learned; x and weight broadcast.",
@@ -106,7 +106,7 @@ elu = elementwise("elu", params={"alpha": 1.0}, samples=[sample((2, 3), alpha=0.
     reference=lambda np, x, alpha: np.where(x > 0.0, x, alpha * (np.exp(x) - 1.0)),
     scalar=lambda x, alpha: x if x >= 0.0 else alpha * ieee.expm1(x),
     kernel=lambda np, x, alpha: np.where(np.greater_equal(x, 0.0), x, alpha * np.expm1(np.minimum(x, 0.0))),
-    d=lambda z, x, alpha: defined(
+    d=lambda z, x, alpha: defined_at(
         x, where(greater(x, 0.0), 1.0, where(less(x, 0.0), alpha * exp(x), _least_slope(alpha)))),
     boundary=lambda x: x, kinks={0.0: 1.0, nan: nan},
     doc="x where it is positive, alpha * (e**x - 1) elsewhere; at 0 the least slope between alpha and 1.",
@@ -132,7 +132,7 @@ celu = elementwise("celu", params={"alpha": 1.0}, samples=[sample((2, 3), alpha=
     normalize=_alpha_not_zero, reference=lambda np, x, alpha: np.where(x > 0.0, x, alpha * (np.exp(x / alpha) - 1.0)),
     scalar=lambda x, alpha: x if x >= 0.0 else alpha * ieee.expm1(x / alpha),
     kernel=lambda np, x, alpha: np.where(np.greater_equal(x, 0.0), x, alpha * np.expm1(np.minimum(x, 0.0) / alpha)),
-    d=lambda z, x, alpha: defined(x, where(less(x, 0.0), exp(divide(x, alpha)), 1.0)),
+    d=lambda z, x, alpha: defined_at(x, where(less(x, 0.0), exp(divide(x, alpha)), 1.0)),
     kinks={nan: nan},
     doc="x where it is positive, alpha * (e**(x / alpha) - 1) elsewhere: elu with slope 1 on both sides of 0.",
     example=("celu(-inf, alpha=0.5)", "-0.5"))

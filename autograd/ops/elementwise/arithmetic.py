@@ -23,7 +23,7 @@ from autograd.ops.elementwise.predicates import (
     logical_and,
     logical_or,
 )
-from autograd.ops.elementwise.selection import defined, where
+from autograd.ops.elementwise.selection import defined, defined_at, where
 
 __all__: list[str] = []
 
@@ -251,7 +251,7 @@ step = elementwise("step", kernel=lambda np, x: np.heaviside(x, 1.0), d=0.0, bou
     reference=lambda np, x: np.where(x >= 0.0, 1.0, 0.0),
     doc="The Heaviside step: 0 below zero, 1 from zero on; its derivative is 0.", example=("step(0.0)", "1.0"))
 
-heaviside = elementwise("heaviside", args="x1 x2", d=(0.0, lambda z, x1, x2: defined(x1, equal(x1, 0.0))),
+heaviside = elementwise("heaviside", args="x1 x2", d=(0.0, lambda z, x1, x2: defined_at(x1, equal(x1, 0.0))),
     boundary=lambda x1, x2: x1, kinks={(0.0, 0.5): (0.0, 1.0), (nan, 0.5): (0.0, nan), (0.0, nan): (0.0, 1.0)},
     doc="The Heaviside step: 0 where x1 is below zero, x2 at zero, 1 above; by x1 its derivative is 0.",
     example=("heaviside(0.0, 0.5)", "0.5"))

@@ -12,7 +12,7 @@ from autograd.graph.value import Value
 from autograd.ieee import extended
 from autograd.ops.builders import POSITIVE, elementwise
 from autograd.ops.elementwise.arithmetic import divide, hypot, reciprocal
-from autograd.ops.elementwise.predicates import equal, greater_equal, isinf, logical_and
+from autograd.ops.elementwise.predicates import equal, greater_equal, isfinite, isinf, logical_and, logical_not
 from autograd.ops.elementwise.selection import defined, where
 
 __all__: list[str] = []
@@ -53,8 +53,8 @@ power = elementwise("power", infix="**", sign=_power_sign, kernel=_power_kernel,
 
 # An entry of its own, because 0 * x**-1 is to be 0 at x = 0 and yet to have the slope 1/x by y elsewhere.
 def _scaled(y: Any, slope: Any) -> Any:
-    """y * slope, and 0 where y is 0, also beside an infinite slope."""
-    return y * where(logical_and(equal(y, 0.0), isinf(slope)), 0.0, slope)
+    """y * slope, and 0 where y is 0, also beside a slope that is infinite or NaN."""
+    return y * where(logical_and(equal(y, 0.0), logical_not(isfinite(slope))), 0.0, slope)
 
 
 power_slope = elementwise("power_slope", domain=((0.0, inf), (-4.0, 4.0)), boundary=lambda x, y: x,

@@ -1,12 +1,13 @@
 """Choosing between values: `where`, and what the other rules make of it."""
 
+from math import nan
 from typing import Any
 
 from autograd.graph.cotangents import select
 from autograd.ops.builders import custom, elementwise, sample, sum_of
 from autograd.ops.elementwise.predicates import isnan, logical_not
 
-__all__ = ["defined"]
+__all__ = ["defined", "defined_at"]
 
 
 def _where_vjp(g: Any, z: Any, condition: Any, x: Any, y: Any) -> tuple[Any, ...]:
@@ -47,3 +48,8 @@ stop_gradient = elementwise(
 def defined(z: Any, d: Any) -> Any:
     """d where z is a number, NaN where z is NaN: outside its domain a function has no slope, whatever the formula."""
     return where(isnan(z), z, d)
+
+
+def defined_at(x: Any, d: Any) -> Any:
+    """d where the operand x is a number, NaN where it is NaN, as a constant: x itself would count in a second slope."""
+    return where(isnan(x), nan, d)

@@ -34,8 +34,9 @@ def _cross(torch: Any, a: Any, b: Any, axisa: int, axisb: int, axisc: int, axis:
 
 
 def _vander(torch: Any, x: Any, N: int | None, increasing: bool) -> Any:  # noqa: N803  (the entry's name)
-    # PyTorch's own wants two columns, and cannot stack none.
-    powers = x[:, None] ** torch.arange(len(x) if N is None else N, dtype=x.dtype)
+    # PyTorch's own wants two columns, and cannot stack none; by a tensor of exponents, 0**0 has a second slope of NaN.
+    columns = [x**k for k in range(len(x) if N is None else N)]
+    powers = torch.stack(columns, -1) if columns else x[:, None][:, :0]
     return powers if increasing else powers.flip(-1)
 
 
