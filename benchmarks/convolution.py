@@ -12,13 +12,13 @@ from __future__ import annotations
 import argparse
 import math
 import os
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from timing import Run, least_times
 
 from autograd import Value, conv2d, max_pool2d
 
@@ -29,20 +29,7 @@ except ImportError:
 
 LAYERS = [((32, 1, 28, 28), (8, 1, 3, 3)), ((32, 8, 13, 13), (16, 8, 3, 3)), ((32, 16, 6, 6), (32, 16, 3, 3))]
 POOLED = (32, 8, 26, 26)
-Run = Callable[[], Any]
 Call = Callable[..., Any]
-
-
-def least_times(seconds: float, *runs: Run) -> list[float]:
-    """The least time of each run in milliseconds; they take turns, so that a busy machine is busy for all of them."""
-    times: list[list[float]] = [[] for _ in runs]
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end or len(times[0]) < 3:
-        for run, found in zip(runs, times, strict=True):
-            start = time.perf_counter()
-            run()
-            found.append(1000.0 * (time.perf_counter() - start))
-    return [min(found) for found in times]
 
 
 def of_glassgrad(operands: list[Any], function: Call) -> tuple[Run, Run]:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from convolution import least_times
+from timing import Run, least_times
 
 import nn
 from autograd import backend, replay
@@ -26,7 +26,6 @@ except ImportError:
 
 TIME, BATCH, HIDDEN = 24, 32, 32  # windows of a series of numbers
 LETTERS, PLACES, WIDTH, HEADS, BLOCKS = 30, 16, 32, 4, 2  # names, letter by letter
-Run = Callable[[], Any]
 
 
 def steps(model: nn.Module, loss: Callable[..., Any], *inputs: Any) -> list[Run]:

@@ -71,12 +71,12 @@ def by_hand(batch_size: int, replayed: bool, measured: bool, note: Callable[[flo
 class Turns(nn.training.Callback):
     """After each epoch of the trainer, one by hand; `steps` and `epochs` are the times of the trainer's and by hand."""
 
-    def __init__(self, batch_size: int, replayed: bool, measured: bool) -> None:
+    def __init__(self, batch_size: int, replayed: bool, measured: bool, seconds: float) -> None:
         self.steps: tuple[list[float], list[float]] = ([], [])
         self.epochs: tuple[list[float], list[float]] = ([], [])
         self._notes: list[float] = []
         self._other = by_hand(batch_size, replayed, measured, self._notes.append)
-        self._end = time.perf_counter() + 2 * SECONDS
+        self._end = time.perf_counter() + 2 * seconds
 
     def on_epoch_begin(self, epoch: int) -> None:
         self._notes.clear()
@@ -98,24 +98,21 @@ class Turns(nn.training.Callback):
         self._start = time.process_time()
 
 
-def times(batch_size: int, replayed: bool, measured: bool) -> Turns:
+def times(batch_size: int, replayed: bool, measured: bool, seconds: float) -> Turns:
     model, optimizer = network()
-    turns = Turns(batch_size, replayed, measured)
+    turns = Turns(batch_size, replayed, measured, seconds)
     trainer = nn.Trainer(model, rng=0).compile(optimizer, "cross_entropy", ["accuracy"] if measured else [])
     trainer.fit(PIXELS, DIGITS, batch_size, epochs=100_000, verbose=0, callbacks=[turns], replay=replayed)
     return turns
 
 
-SECONDS = 2.0
-
-
-def main() -> None:
+def main(seconds: float) -> None:
     gc.disable()  # as timeit does: looking through all of scikit-learn would count for one or the other
     print(f"{'batch':>5} {'step':>8} {'measures':>15} {'by hand':>10} {'trainer':>10} {'steps':>6} {'epochs':>6}")
     for batch_size in (32, 100):
         for replayed in (False, True):
             for measured in (False, True):
-                turns = times(batch_size, replayed, measured)
+                turns = times(batch_size, replayed, measured, seconds)
                 trainer, hand = (1e6 * statistics.median(steps) for steps in turns.steps)
                 epochs = min(turns.epochs[0][1:]) / min(turns.epochs[1][1:])
                 print(
@@ -128,6 +125,5 @@ def main() -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Time the trainer beside a loop written by hand.")
-    parser.add_argument("--seconds", type=float, default=SECONDS, help="of each of the two, in each row")
-    SECONDS = parser.parse_args().seconds
-    main()
+    parser.add_argument("--seconds", type=float, default=2.0, help="of each of the two, in each row")
+    main(parser.parse_args().seconds)

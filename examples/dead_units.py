@@ -38,7 +38,7 @@ class Recipe(NamedTuple):
 
     activation: Callable[[], nn.Module]
     bias: float = -2.0
-    normalised: bool = False
+    normalized: bool = False
 
 
 SICK = "relu"
@@ -46,7 +46,7 @@ RECIPES = {
     SICK: Recipe(nn.ReLU),
     "relu, biases from 0": Recipe(nn.ReLU, bias=0.0),
     "leaky relu": Recipe(nn.LeakyReLU),
-    "relu, batch norm": Recipe(nn.ReLU, normalised=True),
+    "relu, batch norm": Recipe(nn.ReLU, normalized=True),
 }
 
 
@@ -70,7 +70,7 @@ def network(recipe: Recipe, seed: int) -> nn.Sequential:
         layer = nn.Linear(WIDTH, WIDTH, rng=rng)
         init.kaiming_uniform_(layer.weight, nonlinearity="relu", rng=rng)
         init.constant_(layer.bias, recipe.bias)
-        layers += [layer, *[nn.BatchNorm1d(WIDTH)] * recipe.normalised, recipe.activation()]
+        layers += [layer, *[nn.BatchNorm1d(WIDTH)] * recipe.normalized, recipe.activation()]
     return nn.Sequential(*layers, nn.Linear(WIDTH, 10, rng=rng))
 
 

@@ -39,7 +39,7 @@ class Recipe(NamedTuple):
 
     activation: Callable[[], nn.Module]
     start: Callable[[Value, np.random.Generator], Value] | None = None
-    normalised: bool = False
+    normalized: bool = False
 
 
 SICK, CURED = "sigmoid", "sigmoid, batch norm"
@@ -49,7 +49,7 @@ RECIPES = {
     "tanh, Xavier": Recipe(nn.Tanh, lambda w, rng: init.xavier_uniform_(w, init.calculate_gain("tanh"), rng=rng)),
     "relu": Recipe(nn.ReLU),
     "relu, Kaiming": Recipe(nn.ReLU, lambda w, rng: init.kaiming_normal_(w, nonlinearity="relu", rng=rng)),
-    CURED: Recipe(nn.Sigmoid, normalised=True),
+    CURED: Recipe(nn.Sigmoid, normalized=True),
 }
 
 
@@ -63,11 +63,11 @@ def load() -> Split:
 def network(recipe: Recipe, seed: int) -> nn.Sequential:
     rng, layers = np.random.default_rng(seed), []
     for inputs in (64, *[WIDTH] * (DEPTH - 1)):
-        layer = nn.Linear(inputs, WIDTH, bias=not recipe.normalised, rng=rng)
+        layer = nn.Linear(inputs, WIDTH, bias=not recipe.normalized, rng=rng)
         if recipe.start:
             recipe.start(layer.weight, rng)
             init.zeros_(layer.bias)
-        layers += [layer, *[nn.BatchNorm1d(WIDTH)] * recipe.normalised, recipe.activation()]
+        layers += [layer, *[nn.BatchNorm1d(WIDTH)] * recipe.normalized, recipe.activation()]
     return nn.Sequential(*layers, nn.Linear(WIDTH, 10, rng=rng))
 
 

@@ -13,10 +13,10 @@ from autograd.graph.recording import stands_for_plain
 __all__ = ["checked_count", "checked_share", "of_dtype", "parameter", "plain_or_value"]
 
 
-def checked_count(what: str, n: Any) -> int:
-    """A number of inputs or units, at least 1."""
-    if isinstance(n, bool) or not hasattr(n, "__index__") or operator.index(n) < 1:
-        raise ArgumentError(f"{what}: found {n!r}; expected a whole number of at least 1.")
+def checked_count(what: str, n: Any, least: int = 1) -> int:
+    """A number of inputs, units or epochs, at least 1 or another one."""
+    if isinstance(n, bool) or not hasattr(n, "__index__") or operator.index(n) < least:
+        raise ArgumentError(f"{what}: found {n!r}; expected a whole number of at least {least}.")
     return operator.index(n)
 
 

@@ -14,18 +14,17 @@ from autograd.graph.value import replaying
 __all__ = ["drawn", "observed"]
 
 
-def drawn(operation: str, make: Callable[[], Any]) -> Any:
+def drawn(make: Callable[[], Any]) -> Any:
     """The plain random data that a forward pass needs, a float or an array; in a replayed function a Value holds it.
 
     Args:
-        operation: who asks.
         make: draws it, of the same shape and dtype each time. A program keeps it: it should hold on to shapes, not to
             Values.
 
     >>> import random
     >>> from autograd import replay
     >>> source = random.Random(0)
-    >>> noisy = replay(lambda x: x + drawn("noise", source.random))
+    >>> noisy = replay(lambda x: x + drawn(source.random))
     >>> noisy(1.0) == noisy(1.0)
     False
     """
@@ -33,11 +32,10 @@ def drawn(operation: str, make: Callable[[], Any]) -> Any:
     return make() if recorder is None else recorder.drawn(make)
 
 
-def observed(operation: str, commit: Callable[..., None], *values: Any) -> None:
+def observed(commit: Callable[..., None], *values: Any) -> None:
     """Hand the plain data of computed values, Values or not, to `commit`, which keeps it.
 
     Args:
-        operation: who asks.
         commit: is called with the data: at once, or in a replayed function after each call.
         values: what it is called with.
     """

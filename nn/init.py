@@ -10,12 +10,16 @@ places of the kernel.
 from __future__ import annotations
 
 import math
-from typing import Any
+from numbers import Real
+from typing import TYPE_CHECKING, Any
 
 import autograd
 from autograd import Value
 from autograd.errors import ArgumentError, DtypeError, ShapeError
 from nn.randomness import generator
+
+if TYPE_CHECKING:
+    import numpy as np
 
 __all__ = [
     "calculate_gain",
@@ -37,16 +41,25 @@ __all__ = [
 def uniform_(tensor: Value, a: float = 0.0, b: float = 1.0, *, rng: Any = None) -> Value:
     """Draw all elements uniformly from a to b.
 
+    Raises:
+        ArgumentError: unless a ≤ b.
+
     >>> 2.0 <= uniform_(Value(0.0), 2.0, 3.0, rng=0).item() < 3.0
     True
     """
     _check_leaf("uniform_", tensor)
+    _require("uniform_", _finite(a, b) and a <= b and _finite(b - a), "finite numbers, a ≤ b", a=a, b=b)
     return _filled(tensor, generator(rng).uniform(a, b, tensor.shape))
 
 
 def normal_(tensor: Value, mean: float = 0.0, std: float = 1.0, *, rng: Any = None) -> Value:
-    """Draw all elements from a normal distribution."""
+    """Draw all elements from a normal distribution.
+
+    Raises:
+        ArgumentError: for a negative std.
+    """
     _check_leaf("normal_", tensor)
+    _require("normal_", _finite(mean, std) and std >= 0.0, "finite numbers, std ≥ 0", mean=mean, std=std)
     return _filled(tensor, generator(rng).normal(mean, std, tensor.shape))
 
 
@@ -55,18 +68,49 @@ def trunc_normal_(
 ) -> Value:
     """Draw all elements from a normal distribution cut off at a and b, by the inverse of its distribution function.
 
+    Where a and b are both far from the mean, on one side, draws are exponential ones, of which some are rejected.
+
     Raises:
         ArgumentError: unless a < b and std > 0.
     """
     _check_leaf("trunc_normal_", tensor)
-    if not (a < b and std > 0.0):
-        raise ArgumentError(f"trunc_normal_: found a={a!r}, b={b!r} and std={std!r}; expected a < b and std > 0.")
+    _require(
+        "trunc_normal_",
+        _finite(mean, std) and isinstance(a, Real) and isinstance(b, Real) and a < b and std > 0.0,
+        "numbers, a < b and std > 0",
+        mean=mean,
+        std=std,
+        a=a,
+        b=b,
+    )
     import numpy as np
 
-    low, high = (math.erf((bound - mean) / (std * math.sqrt(2.0))) for bound in (a, b))
-    drawn = generator(rng).uniform(low, high, tensor.shape)
+    low, high = (a - mean) / std, (b - mean) / std
+    if low > 5.0:
+        drawn = _tail(generator(rng), low, high, tensor.shape)
+    elif high < -5.0:
+        drawn = -_tail(generator(rng), -high, -low, tensor.shape)
+    else:
+        shares = generator(rng).uniform(math.erf(low / math.sqrt(2.0)), math.erf(high / math.sqrt(2.0)), tensor.shape)
+        drawn = math.sqrt(2.0) * np.asarray(autograd.erfinv(shares))
     # erf is 1 in rounding from about 6 standard deviations on, where its inverse is infinite.
-    return _filled(tensor, np.clip(mean + std * math.sqrt(2.0) * np.asarray(autograd.erfinv(drawn)), a, b))
+    return _filled(tensor, np.clip(mean + std * drawn, a, b))
+
+
+def _tail(rng: np.random.Generator, low: float, high: float, shape: tuple[int, ...]) -> Any:
+    """Standard normal numbers between bounds so far above 0 that erf does not tell them apart.
+
+    Exponential ones of the rate `low`, each kept with the probability e^(-(z - low)²/2) (Robert, 1995).
+    """
+    import numpy as np
+
+    low = min(low, 1e300)  # finite, so that the distance to the other bound is a number
+    z = np.full(shape, math.nan)
+    while (missing := np.isnan(z)).any():
+        shares, keeping = rng.uniform(size=(2, missing.sum()))
+        beyond = -np.log1p(shares * math.expm1(-low * (high - low))) / low
+        z[missing] = np.where(keeping < np.exp(-0.5 * beyond**2), low + beyond, math.nan)
+    return z
 
 
 def constant_(tensor: Value, val: float) -> Value:
@@ -76,6 +120,7 @@ def constant_(tensor: Value, val: float) -> Value:
     [0.5, 0.5]
     """
     _check_leaf("constant_", tensor)
+    _require("constant_", isinstance(val, Real), "a number", val=val)
     import numpy as np
 
     return _filled(tensor, np.full(tensor.shape, float(val)))
@@ -83,11 +128,13 @@ def constant_(tensor: Value, val: float) -> Value:
 
 def zeros_(tensor: Value) -> Value:
     """Make all elements 0."""
+    _check_leaf("zeros_", tensor)
     return constant_(tensor, 0.0)
 
 
 def ones_(tensor: Value) -> Value:
     """Make all elements 1."""
+    _check_leaf("ones_", tensor)
     return constant_(tensor, 1.0)
 
 
@@ -104,12 +151,14 @@ def eye_(tensor: Value) -> Value:
 
 def xavier_uniform_(tensor: Value, gain: float = 1.0, *, rng: Any = None) -> Value:
     """Draw uniformly within ±gain · √(6 / (fan_in + fan_out)) (Glorot and Bengio, 2010, eq. 16)."""
+    _require("xavier_uniform_", _finite(gain) and gain >= 0.0, "a number from 0", gain=gain)
     bound = gain * math.sqrt(6.0 / sum(_fans("xavier_uniform_", tensor)))
     return uniform_(tensor, -bound, bound, rng=rng)
 
 
 def xavier_normal_(tensor: Value, gain: float = 1.0, *, rng: Any = None) -> Value:
     """Draw from a normal distribution of deviation gain · √(2 / (fan_in + fan_out)) (Glorot and Bengio, 2010)."""
+    _require("xavier_normal_", _finite(gain) and gain >= 0.0, "a number from 0", gain=gain)
     return normal_(tensor, 0.0, gain * math.sqrt(2.0 / sum(_fans("xavier_normal_", tensor))), rng=rng)
 
 
@@ -165,6 +214,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     1.6666666666666667
     """
     if nonlinearity == "leaky_relu":
+        _require("calculate_gain", param is None or _finite(param), "a number", param=param)
         return math.sqrt(2.0 / (1.0 + (0.01 if param is None else param) ** 2))
     if nonlinearity not in _GAINS:
         raise ArgumentError(
@@ -206,6 +256,16 @@ def _matrix_shape(operation: str, tensor: Value) -> tuple[int, int]:
 def _check_leaf(operation: str, tensor: Any) -> None:
     if not isinstance(tensor, Value) or tensor.op is not None:
         raise DtypeError(f"{operation}: found {type(tensor).__name__}; expected a leaf Value, such as a parameter.")
+
+
+def _finite(*numbers: Any) -> bool:
+    return all(isinstance(number, Real) and math.isfinite(number) for number in numbers)
+
+
+def _require(operation: str, allowed: bool, expected: str, **found: Any) -> None:
+    if not allowed:
+        shown = ", ".join(f"{name}={value!r}" for name, value in found.items())
+        raise ArgumentError(f"{operation}: found {shown}; expected {expected}.")
 
 
 def _filled(tensor: Value, data: Any) -> Value:

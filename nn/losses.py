@@ -9,12 +9,11 @@ order; weights are buffers, under PyTorch's state keys.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from autograd.errors import SignatureError
 from nn import functional
-from nn.modules import Module
+from nn.modules.declared import Declared
 
 __all__ = [
     "BCELoss",
@@ -39,11 +38,10 @@ __all__ = [
     "TripletMarginLoss",
 ]
 
-
 WEIGHTS = ("weight", "pos_weight")
 
 
-class Loss(Module):
+class Loss(Declared):
     """The base of all losses: `class HuberLoss(Loss, of=huber_loss)` takes the function's options, which have defaults.
 
     Raises:
@@ -55,34 +53,28 @@ class Loss(Module):
     2.0625
     """
 
-    function: Callable[..., Any]
-    options: Mapping[str, Any] = {}  # with their defaults
-
     def __init_subclass__(cls, of: Callable[..., Any] | None = None) -> None:
-        if of is not None:
-            code, defaults = of.__code__, of.__defaults__ or ()
-            cls.function = staticmethod(of)
-            names = code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount]
-            cls.options = dict(zip(names, defaults, strict=True))
+        super().__init_subclass__(of=of, **({} if of is None else _options(of)))
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        name, known = type(self).__name__, list(self.options)
-        given = dict(zip(known, args, strict=False))
-        if len(args) > len(known) or not options.keys() <= set(known) - given.keys():
-            found = ", ".join([*map(repr, args), *(f"{key}={value!r}" for key, value in options.items())])
-            raise SignatureError(f"{name}: found ({found}); expected of {', '.join(known)} each once at most.")
-        for key, value in {**self.options, **given, **options}.items():
-            if key in WEIGHTS and value is not None:
-                self.register_buffer(key, _array(value) if isinstance(value, (list, tuple)) else value)
-            else:
-                setattr(self, key, value)
+    def _keep(self, name: str, option: Any) -> None:
+        if name in WEIGHTS and option is not None:
+            self.register_buffer(name, _array(option) if isinstance(option, (list, tuple)) else option)
+        else:
+            super()._keep(name, option)
 
-    def forward(self, *operands: Any) -> Any:
-        return self.function(*operands, **{key: getattr(self, key) for key in self.options})
+    def forward(self, *operands: Any, **named: Any) -> Any:
+        return self.function(*operands, **named, **{name: getattr(self, name) for name in self.options})
 
     def extra_repr(self) -> str:
-        given = {key: getattr(self, key) for key in self.options if key not in WEIGHTS}
-        return ", ".join(f"{key}={value!r}" for key, value in given.items() if value != self.options[key])
+        given = {name: getattr(self, name) for name in self.options if name not in WEIGHTS}
+        return ", ".join(f"{name}={option!r}" for name, option in given.items() if option != self.options[name])
+
+
+def _options(function: Callable[..., Any]) -> dict[str, Any]:
+    """The arguments of a function that have defaults; from its code, because `inspect` is slow to import."""
+    code, defaults = function.__code__, function.__defaults__ or ()
+    names = code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount]
+    return dict(zip(names, defaults, strict=True))
 
 
 def _array(numbers: Any) -> Any:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import operator
 import random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd.errors import ArgumentError
 
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["generator"]
+__all__ = ["Uniform", "generator", "uniform_source"]
+
+
+class Uniform(Protocol):
+    """A source of random numbers: the module `random`, a `random.Random`, or a NumPy `Generator`."""
+
+    def uniform(self, a: float, b: float, /) -> float:
+        """Draw one number uniformly between a and b."""
 
 
 def generator(rng: Any = None) -> np.random.Generator:
@@ -33,11 +41,40 @@ def generator(rng: Any = None) -> np.random.Generator:
         return rng
     if rng is None:
         rng = random
-    if hasattr(rng, "getrandbits"):
+    if hasattr(rng, "getrandbits") and not isinstance(rng, type):
         rng = rng.getrandbits(128)
-    if isinstance(rng, bool) or not hasattr(rng, "__index__") or rng.__index__() < 0:
+    try:
+        seed = -1 if isinstance(rng, bool) else operator.index(rng)
+    except TypeError:
+        seed = -1
+    if seed < 0:
         raise ArgumentError(
             f"rng: found {rng!r}; expected None, a seed (a whole number from 0), a random.Random or a "
             "numpy.random.Generator."
         )
-    return np.random.default_rng(rng.__index__())
+    return np.random.default_rng(seed)
+
+
+def uniform_source(rng: Uniform | int | None = None) -> Uniform:
+    """What draws the weights of units on numbers, which do not load NumPy.
+
+    Args:
+        rng: anything with `uniform(low, high)`, which is used itself; a seed, of a `random.Random`; None, Python's
+            `random` module, as micrograd has it.
+
+    Raises:
+        ArgumentError: for anything else.
+
+    >>> uniform_source(0).uniform(-1.0, 1.0) == random.Random(0).uniform(-1.0, 1.0)
+    True
+    """
+    if rng is None:
+        return random
+    if type(rng) is int:
+        return random.Random(rng)
+    if isinstance(rng, (int, type)) or not hasattr(rng, "uniform"):
+        raise ArgumentError(
+            f"rng: found {rng!r}; expected None, a seed (a whole number) or an object with uniform(low, high), such as "
+            "random.Random(0) or numpy.random.default_rng(0)."
+        )
+    return rng

@@ -37,7 +37,7 @@ def is_picture(path: Path) -> bool:
 IDEAS = (
     "dead_units",
     "hopfield",
-    "optimizers",
+    "optimizer_race",
     "overfitting",
     "perceptron",
     "random_search",
@@ -124,10 +124,10 @@ def test_a_support_vector_machine_ends_where_scikit_learn_does(example: Example,
 
 
 def test_optimizers_race(example: Example, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    optimizers = example("optimizers")
+    optimizers = example("optimizer_race")
     monkeypatch.setattr(optimizers, "RATES", (0.3, 0.1, 0.001))
     races, fits = optimizers.main(budget=600, out=tmp_path)
-    assert is_picture(tmp_path / "optimizers.png")
+    assert is_picture(tmp_path / "optimizer_race.png")
     rosenbrock, saddle = races["Rosenbrock"], races["saddle"]
     assert rosenbrock["SGD"] is None  # 600 gradients are too few for it,
     assert rosenbrock["momentum"] < 600  # not with momentum,
@@ -140,7 +140,7 @@ def test_optimizers_race(example: Example, tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_the_landscapes_have_the_minima_that_they_are_said_to_have(example: Example) -> None:
-    optimizers = example("optimizers")
+    optimizers = example("optimizer_race")
     minima = {"Rosenbrock": (1, 1), "Himmelblau": (3, 2), "saddle": (0, -1)}
     for name, landscape in optimizers.LANDSCAPES.items():
         assert landscape.height(*minima[name]) == landscape.least

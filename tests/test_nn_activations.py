@@ -80,6 +80,7 @@ def test_gradients(shown: str) -> None:
 def test_signatures_are_shown_and_checked() -> None:
     assert str(inspect.signature(nn.LeakyReLU)) == "(negative_slope=0.01, inplace=False)"
     assert str(inspect.signature(nn.Threshold)) == "(threshold, value, inplace=False)"
+    assert "threshold" not in inspect.signature(nn.Threshold(0.0, 1.0)).parameters  # that of a call
     assert nn.Hardtanh(-2.0, max_val=3.0).max_val == 3.0
     wrong: list[Callable[[], Any]] = [
         lambda: nn.ReLU(False, 1),
@@ -126,8 +127,9 @@ def test_step_warns_once_when_it_is_trained() -> None:
     with no_grad():
         layer(x)
     layer(1.0), layer(Value(1.0, requires_grad=False)), layer.eval()(x)
-    with pytest.warns(UserWarning, match="Step: its derivative is 0"):
+    with pytest.warns(UserWarning, match="Step: its derivative is 0") as caught:
         y = layer.train()(x)
+    assert caught[0].filename == __file__
     y.backward()
     assert (y.item(), x.grad) == (1.0, 0.0)
     with warnings.catch_warnings():

@@ -34,9 +34,9 @@ def test_every_case_was_written_and_every_layer_is_a_case(cases: Any) -> None:
 
 @pytest.mark.parametrize("number", range(len(GOLDEN)), ids=list(GOLDEN))
 def test_outputs_and_gradients_are_those_of_pytorch(cases: Any, number: int) -> None:
-    case = cases.CASES[number]
+    agreement, case = importlib.import_module("agreement"), cases.CASES[number]
     golden = GOLDEN[case.name]
-    for dtype, tolerance in cases.TOLERANCES.items():
+    for dtype, tolerance in agreement.TOLERANCES.items():
         layer = case.build(dtype)
         layer.load_state_dict({name: np.array(data) for name, data in golden["state"].items()})
         x = np.array(golden["input"])
@@ -46,7 +46,7 @@ def test_outputs_and_gradients_are_those_of_pytorch(cases: Any, number: int) -> 
         expected = {name: a.astype(found[name].dtype) for name, a in expected.items()}
         bound = max(tolerance, cases.STATED.get(case.layer, (0.0, ""))[0])
         # The file holds what double precision gives; rounding the inputs of single precision adds as much again.
-        assert cases.worst(found, expected) <= (bound if dtype == "float64" else 2 * bound)
+        assert agreement.worst(found, expected) <= (bound if dtype == "float64" else 2 * bound)
 
 
 def test_the_comparison_agrees() -> None:

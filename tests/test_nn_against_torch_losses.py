@@ -34,16 +34,16 @@ def test_every_loss_was_written(cases: Any) -> None:
 
 @pytest.mark.parametrize(("loss", "number"), CASES)
 def test_values_and_gradients_are_those_of_pytorch(cases: Any, loss: str, number: int) -> None:
-    layer_cases = importlib.import_module("layer_cases")
+    agreement = importlib.import_module("agreement")
     golden = GOLDEN[loss][number]
     options = {key: np.array(x) if isinstance(x, list) else x for key, x in golden["options"].items()}
     written = cases.Case(loss, tuple(map(np.array, golden["operands"])), options)
-    for dtype, tolerance in layer_cases.TOLERANCES.items():
+    for dtype, tolerance in agreement.TOLERANCES.items():
         found = cases.of_glassgrad(written.to(dtype))
         expected = {key: np.array(x, dtype) for key, x in golden["found"].items()}
         bound = max(tolerance, cases.STATED.get(loss, (0.0, ""))[0])
         # The file holds what double precision gives; rounding the inputs of single precision adds as much again.
-        assert layer_cases.worst(found, expected) <= (bound if dtype == "float64" else 2 * bound)
+        assert agreement.worst(found, expected) <= (bound if dtype == "float64" else 2 * bound)
 
 
 @pytest.mark.parametrize(("loss", "number"), CASES)

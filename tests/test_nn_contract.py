@@ -262,3 +262,42 @@ def test_what_is_no_module(build: Any) -> None:
     with pytest.raises(DtypeError, match="found None at '1'; expected a Module"):
         modules.append(None)  # type: ignore[arg-type]
     assert len(modules) == 1
+
+
+def test_names_in_a_sequential_are_kept() -> None:
+    """As PyTorch's, but for `insert`, which there does not work with names."""
+    model = Sequential({"a": Scale(), "3": Scale()})
+    first = model[0]
+    model.append(Scale()).extend([Scale()])
+    assert [name for name, _ in model.named_children()] == ["a", "3", "2", "4"]
+    model[0] = Scale()
+    assert [name for name, _ in model.named_children()] == ["a", "3", "2", "4"] and model[0] is not first
+    assert [name for name, _ in model[1:3].named_children()] == ["3", "2"]
+    del model[0]
+    assert [name for name, _ in model.named_children()] == ["0", "1", "2"]
+
+
+def test_a_buffer_that_is_to_come() -> None:
+    module = Scale()
+    module.register_buffer("mask", None)
+    assert "mask" not in module.state_dict()
+    module.load_state_dict(module.state_dict())
+    module.to("float32")
+    module.mask = np.ones(1)
+    module.load_state_dict({**module.state_dict(), "mask": np.zeros(1)})
+    assert module.mask.tolist() == [0.0]
+
+
+@pytest.mark.parametrize("dtype", [None, "single precision", "int64", complex])
+def test_what_is_no_floating_dtype(dtype: Any) -> None:
+    module = layer()
+    with pytest.raises(DtypeError, match=r"Layer\.to: found the dtype .*; expected a floating one"):
+        module.to(dtype)
+    assert module.weight.dtype == np.float64
+
+
+def test_a_mode_that_is_none() -> None:
+    module = layer()
+    with pytest.raises(ArgumentError, match=r"Layer\.train: found mode='no'; expected True or False"):
+        module.train("no")  # type: ignore[arg-type]
+    assert module.training is True

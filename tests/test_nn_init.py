@@ -1,6 +1,7 @@
 """Initial values: their ranges, moments and shapes, and the random numbers that they come from."""
 
 import math
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -14,10 +15,11 @@ from autograd.errors import ArgumentError, DtypeError, ShapeError
 from nn import init
 
 SHAPE = (40, 30, 5)  # fan-in 150, fan-out 200
+CUT_OFF = math.sqrt(1 - 4 * math.exp(-2) / math.sqrt(2 * math.pi) / math.erf(math.sqrt(2)))  # at 2 deviations
 DRAWN: dict[str, tuple[Callable[..., Value], float, float]] = {  # the deviation, and the bound
     "uniform_": (lambda w, rng: init.uniform_(w, -2.0, 2.0, rng=rng), 4.0 / math.sqrt(12.0), 2.0),
     "normal_": (lambda w, rng: init.normal_(w, 0.0, 3.0, rng=rng), 3.0, math.inf),
-    "trunc_normal_": (lambda w, rng: init.trunc_normal_(w, rng=rng), 0.87962566, 2.0),
+    "trunc_normal_": (lambda w, rng: init.trunc_normal_(w, rng=rng), CUT_OFF, 2.0),
     "xavier_uniform_": (
         lambda w, rng: init.xavier_uniform_(w, 2.0, rng=rng),
         2 * math.sqrt(2 / 350),
@@ -87,6 +89,21 @@ def test_truncated_normal_stays_within_its_bounds(mean: float, std: float, a: fl
     assert a <= drawn.min() <= drawn.max() <= a + width
 
 
+@pytest.mark.parametrize(("a", "b"), [(6.0, 7.0), (-7.0, -6.0), (12.0, math.inf), (-100.0, -90.0), (5.5, 5.6)])
+def test_truncated_normal_far_from_its_mean(a: float, b: float) -> None:
+    """Against the mean of the density e^(-z²/2) between the bounds, summed on a grid."""
+    near = min(a, b, key=abs)
+    grid = math.copysign(1.0, near) * np.linspace(abs(near), min(max(abs(a), abs(b)), abs(near) + 3.0), 100_001)
+    density = np.exp((near**2 - grid**2) / 2)
+    drawn = init.trunc_normal_(Value(np.zeros(20_000)), 3.0, 2.0, 3.0 + 2.0 * a, 3.0 + 2.0 * b, rng=0).data
+    assert ((drawn >= 3.0 + 2.0 * a) & (drawn <= 3.0 + 2.0 * b)).all()
+    assert (drawn.mean() - 3.0) / 2.0 == pytest.approx((grid * density).sum() / density.sum(), abs=0.01)
+
+
+def test_truncated_normal_of_hardly_any_deviation_is_the_nearest_bound() -> None:
+    assert init.trunc_normal_(Value(0.0), std=5e-324, a=1.0, b=2.0).item() == 1.0
+
+
 def test_gains() -> None:
     assert init.calculate_gain("linear") == init.calculate_gain("conv2d") == init.calculate_gain("sigmoid") == 1.0
     assert init.calculate_gain("tanh") == 5 / 3
@@ -104,7 +121,17 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: init.orthogonal_(VECTOR), ShapeError, "orthogonal_"),
     (lambda: init.eye_(VECTOR), ShapeError, "eye_"),
     (lambda: init.trunc_normal_(VECTOR, a=1.0, b=1.0), ArgumentError, "a < b"),
-    (lambda: init.zeros_(MATRIX.data), DtypeError, "zeros_|constant_"),
+    (lambda: init.trunc_normal_(VECTOR, math.nan), ArgumentError, "mean=nan"),
+    (lambda: init.uniform_(VECTOR, 2.0, 1.0), ArgumentError, "uniform_: found a=2.0, b=1.0; expected finite numbers"),
+    (lambda: init.uniform_(VECTOR, -1e308, 1e308), ArgumentError, "uniform_: found a=-1e"),
+    (lambda: init.normal_(VECTOR, std=-1.0), ArgumentError, "normal_: found mean=0.0, std=-1.0"),
+    (lambda: init.xavier_uniform_(MATRIX, -1.0), ArgumentError, "xavier_uniform_: found gain=-1.0"),
+    (lambda: init.xavier_normal_(MATRIX, math.inf), ArgumentError, "xavier_normal_: found gain=inf"),
+    (lambda: init.constant_(VECTOR, "1"), ArgumentError, "constant_: found val='1'; expected a number"),  # type: ignore[arg-type]
+    (lambda: init.calculate_gain("leaky_relu", "a"), ArgumentError, "found param='a'"),  # type: ignore[arg-type]
+    (lambda: init.normal_(VECTOR, rng=np.array([1, 2])), ArgumentError, "rng: found array"),
+    (lambda: init.normal_(VECTOR, rng=random.Random), ArgumentError, "rng: found <class 'random.Random'>"),
+    (lambda: init.zeros_(MATRIX.data), DtypeError, "^zeros_: found ndarray"),
     (lambda: init.normal_(VECTOR * 2), DtypeError, "leaf Value"),
     (lambda: init.normal_(VECTOR, rng=-1), ArgumentError, "rng: found -1"),
 ]

@@ -257,6 +257,25 @@ ERRORS: dict[str, tuple[Callable[[], Any], type[GlassgradError], str]] = {
     "one-hot or not": (lambda: M.Accuracy().update([[0, 1]], [[0.5, 1.0]]), ArgumentError, "choose one_hot=True"),
     "class 2 by a threshold": (lambda: M.Accuracy().update([0, 2], [0.5, 1.0]), ArgumentError, "found the labels 0, 2"),
     "texts by a threshold": (lambda: M.Accuracy().update(["a"], [0.5]), DtypeError, "found texts as labels"),
+    "texts beside columns": (lambda: M.Accuracy().update(["a"], [[0.5, 1.0]]), DtypeError, "found texts as labels"),
+    "a share as a label": (lambda: M.Accuracy().update([0.5], [[0.5, 1.0]]), DtypeError, "found 0.5 as a class"),
+    "ragged": (lambda: M.accuracy_score([[1], [1, 2]], [1, 2]), ShapeError, "lists of different lengths"),
+    "masked": (lambda: M.accuracy_score(np.ma.array([1, 2], mask=[0, 1]), [1, 2]), DtypeError, "found a masked array"),
+    "weights of 0": (lambda: M.accuracy_score([0], [0], sample_weight=[0]), ArgumentError, "weight that sums to 0"),
+    "errors of weight 0": (lambda: M.r2_score([1, 2], [3, 4], sample_weight=[0, 0]), GraphError, "weights of 0 count"),
+    "weights of texts": (lambda: M.accuracy_score([0], [0], sample_weight=["a"]), DtypeError, "sample_weight of texts"),
+    "weights of NaN": (lambda: M.accuracy_score([0], [0], sample_weight=[math.nan]), DtypeError, "expected finite"),
+    "labels of another kind": (
+        lambda: M.confusion_matrix([1, 0], [1, 0], labels=["a", 1]),
+        DtypeError,
+        "texts and numbers as classes and labels",
+    ),
+    "one label": (lambda: M.confusion_matrix([1, 0], [1, 0], labels=1), ArgumentError, "classes, each once"),
+    "other outputs": (
+        lambda: [r2.update(np.ones((2, n)), np.ones((2, n))) for r2 in [M.R2()] for n in (1, 3)],
+        ShapeError,
+        "r2: found 3 outputs after batches of 1",
+    ),
     "name": (lambda: M.metric("acc"), ArgumentError, "metric: found 'acc'; expected 'accuracy', 'precision'"),
 }
 

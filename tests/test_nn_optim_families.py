@@ -320,3 +320,24 @@ def test_options_are_read_as_a_whole_and_set_in_groups() -> None:
         optimizer.options["lr"] = 0.5  # type: ignore[index]
     optimizer.param_groups[0]["lr"] = 0.5
     assert optimizer.options["lr"] == optimizer.lr == 0.5
+
+
+@pytest.mark.parametrize("alpha", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_centered_rmsprop_of_the_same_gradient_stays_finite(alpha: float, dtype: str) -> None:
+    """Rounding takes the mean of g² below the square of the mean, where PyTorch's root is NaN."""
+    gradient = np.random.default_rng(0).normal(size=500).astype(dtype)
+    many, one = Value(np.ones(500, dtype)), Value(1.0)
+    optimizer = optim.RMSprop([many, one], alpha=alpha, centered=True, eps=1e-3)
+    for _ in range(60):
+        many.grad, one.grad = gradient, float(gradient[0])
+        optimizer.step()
+    assert np.isfinite(many.data).all() and math.isfinite(one.data)
+
+
+def test_options_of_a_group_are_updated_together() -> None:
+    group = SGD([Value(1.0)], lr=0.1).param_groups[0]
+    group.update(nesterov=True, momentum=0.9)  # the one alone would be refused
+    with pytest.raises(ArgumentError, match="found momentum=-1"):
+        group.update({"lr": 0.5}, momentum=-1)
+    assert (group["lr"], group["momentum"]) == (0.1, 0.9)

@@ -228,6 +228,28 @@ def test_a_loss_that_is_no_number_is_refused(make: Callable[..., ByClosure], bad
     assert w.data == 1.0
 
 
+@pytest.mark.parametrize("make", [ImplicitSGD, LBFGS, RandomSearch])
+@pytest.mark.parametrize("bad", [None, "loss", 10**400, Value([1.0, 2.0])], ids=["none", "text", "huge", "two"])
+def test_a_closure_without_a_loss(make: Callable[..., ByClosure], bad: Any) -> None:
+    pytest.importorskip("scipy")
+    w = Value(1.0)
+    with pytest.raises(ArgumentError, match=rf"{make.__name__}\.step, the closure: found .*Let it return the loss"):
+        make([w]).step(lambda: bad)
+    assert w.data == 1.0
+
+
+@pytest.mark.parametrize("make", [ImplicitSGD, LBFGS])
+def test_a_closure_without_gradients(make: Callable[..., ByClosure]) -> None:
+    pytest.importorskip("scipy")
+    w = Value(1.0)
+    with pytest.raises(ArgumentError, match=rf"{make.__name__}\.step, the closure: found no gradient of any parameter"):
+        make([w]).step(lambda: w * w)
+    w.requires_grad = False
+    with pytest.raises(ArgumentError, match="that not all parameters are frozen"):
+        make([w]).step(backed(lambda: w * Value(2.0)))
+    assert w.data == 1.0
+
+
 def test_options_that_all_groups_share() -> None:
     with pytest.raises(ArgumentError, match="LBFGS: found a group with max_iter of its own"):
         LBFGS([{"params": [Value(1.0)], "max_iter": 3}])
@@ -273,6 +295,9 @@ def test_grid_search_tries_all_of_the_grid_in_order() -> None:
         (lambda: random_search(abs, [(1, 0)]), r"random_search: found bounds=\[\(1, 0\)\]; expected pairs"),
         (lambda: random_search(abs, [(0, math.inf)]), "random_search: found bounds"),
         (lambda: random_search(abs, [(-math.inf, 0)]), "random_search: found bounds"),
+        (lambda: random_search(abs, [(-1e308, 1e308)]), "random_search: found bounds"),
+        (lambda: random_search(abs, None), "random_search: found bounds=None"),  # type: ignore[arg-type]
+        (lambda: random_search(lambda x: None, [(0, 1)]), r"random_search, fun\(.*\): found None; expected a number"),
         (lambda: random_search(abs, []), "random_search: found bounds"),
         (lambda: random_search(abs, [(0, 1)], 0), "random_search: found evaluations=0"),
         (lambda: random_search(lambda x: math.nan, [(0, 1)], 3, rng=0), "random_search: found NaN at all 3 points"),

@@ -91,6 +91,17 @@ SPOILT: dict[str, tuple[Spoil, type[GlassgradError], str]] = {
     "bad option": (lambda s: s["options"].update(lr=-1.0), ArgumentError, "Adam: found lr=-1.0"),
     "missing": (lambda s: s["state"].pop("b"), ArgumentError, r"state: found missing \['b'\]"),
     "unexpected": (lambda s: s["state"].update(c={}), ArgumentError, r"state: found unexpected \['c'\]"),
+    "groups of no names": (
+        lambda s: s.update(param_groups=[{"params": [["a", "b"]]}]),
+        ArgumentError,
+        'expected a list of mappings with names as "params"',
+    ),
+    "groups of numbers": (lambda s: s.update(param_groups=[{"params": 2}]), ArgumentError, "expected a list of map"),
+    "a group twice": (
+        lambda s: s.update(param_groups=s["param_groups"] * 2),
+        ArgumentError,
+        "found two groups of the same parameters; expected each parameter once",
+    ),
     "no mapping": (lambda s: s["state"].update(b=[1.0]), ArgumentError, "state of 'b': found list; expected a mapping"),
     "half a state": (lambda s: s["state"]["b"].pop("step"), ArgumentError, r"state of 'b': found missing \['step'\]"),
     "step": (lambda s: s["state"]["b"].update(step=0), ArgumentError, "state of 'b': found step 0; expected"),

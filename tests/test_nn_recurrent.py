@@ -237,8 +237,10 @@ def test_dropout_acts_between_layers_in_training_only() -> None:
     program = replay(lambda x: dropping(x)[0].sum())
     dropping.train()
     assert len({program(x).item() for _ in range(8)}) > 1  # replayed, it draws anew
-    with pytest.warns(UserWarning, match="one layer"):
-        nn.GRU(INPUTS, HIDDEN, dropout=0.5)
+    for build in (nn.RNN, nn.GRU):
+        with pytest.warns(UserWarning, match="one layer") as caught:
+            build(INPUTS, HIDDEN, dropout=0.5)
+        assert caught[0].filename == __file__
 
 
 def test_state_keys_printed_forms_and_initial_values() -> None:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -197,4 +198,49 @@ def test_one_cycle_is_finite_and_ends_low_however_short(total: int, share: float
     for _ in range(total - 1):
         assert 0.0 <= optimizer.lr <= 1.0 + 1e-12
         schedule.step()
-    assert total == 1 or three or optimizer.lr < 0.05
+    assert total == 1 or three or share == 1.0 or optimizer.lr < 0.05  # where all steps rise, the last is the highest
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda o: schedules.ExponentialLR(o, 1e200), "found lr=inf; expected a number from 0 to below inf"),
+        (lambda o: schedules.LambdaLR(o, lambda t: 1e308 if t == 2 else 1.0), "found lr=inf"),
+        (
+            lambda o: schedules.LambdaLR(o, lambda t: 1.0 if t < 2 else None),  # type: ignore[arg-type,return-value]
+            r"LambdaLR, lr_lambda\(2\): found None; expected a number",
+        ),
+        (lambda o: OneCycleLR(o, 1.0, 4, pct_start=0.75, base_momentum=0.0), "found nesterov=True with momentum=0.0"),
+    ],
+)
+def test_a_step_that_fails_changes_no_group(make: Make, message: str) -> None:
+    optimizer = SGD(
+        [{"params": [Value(1.0)]}, {"params": [Value(1.0)], "lr": 10.0}], lr=0.1, momentum=0.9, nesterov=True
+    )
+    schedule = make(optimizer)
+    schedule.step()
+    before = schedule.state_dict(), optimizer.state_dict()
+    with pytest.raises(ArgumentError, match=message):
+        schedule.step()
+    assert (schedule.state_dict(), optimizer.state_dict()) == before
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_group_that_came_after_the_schedule(name: str) -> None:
+    optimizer = SGD([Value(1.0)], lr=0.1, momentum=0.9)
+    schedule = FORMULAS[name][0](optimizer)
+    optimizer.add_param_group({"params": [Value(2.0)]})
+    before = schedule.state_dict(), optimizer.state_dict()
+    with pytest.raises(ArgumentError, match=rf"{name}\.step: found an optimizer of 2 groups; expected 1, as when"):
+        schedule.step(*[1.0] * (name == "ReduceLROnPlateau"))
+    assert (schedule.state_dict(), optimizer.state_dict()) == before
+
+
+@pytest.mark.parametrize("metric", [None, "loss", Value([1.0, 2.0]), 10**400], ids=["none", "text", "two", "huge"])
+def test_a_plateau_of_no_number(metric: Any) -> None:
+    schedule = ReduceLROnPlateau(groups())
+    with pytest.raises(ArgumentError, match=r"ReduceLROnPlateau\.step, metrics: found .*; expected a number"):
+        schedule.step(metric)
+    assert schedule.last_epoch == 0
+    schedule.step(np.array([0.5]))  # type: ignore[arg-type]
+    assert schedule.best == 0.5

@@ -162,7 +162,7 @@ ARGUMENTS: dict[str, tuple[Callable[[], Any], type[GlassgradError], str]] = {
         ArgumentError,
         "found 1 activations; expected 2",
     ),
-    "seed": (lambda: Neuron(2, rng=0), ArgumentError, r"rng: found 0; expected .*Random\(0\)"),  # type: ignore[arg-type]
+    "seed": (lambda: Neuron(2, rng="0"), ArgumentError, r"rng: found '0'; expected .*Random\(0\)"),  # type: ignore[arg-type]
     "dtype of numbers": (lambda: MLP(2, [1], dtype="float32"), ArgumentError, "without vectorized=True"),
     "dtype of a neuron": (lambda: Neuron(2, dtype=float), ArgumentError, "Neuron: found dtype"),
     "integers": (lambda: MLP(2, [1], vectorized=True, dtype=int), DtypeError, "floating dtype"),
@@ -266,3 +266,9 @@ repr(model), repr(optimizer)
 print("numpy" in sys.modules)
 """
     assert run_python("-c", program) == "False\n"
+
+
+def test_a_seed_is_that_of_pythons_generator() -> None:
+    seeded, drawn = (MLP(2, [3, 3, 1], rng=rng).state_dict() for rng in (3, random.Random(3)))
+    assert seeded == drawn
+    assert len(set(seeded.values())) == 2 * 3 + 3 * 3 + 3 + 1  # every weight its own, the biases all 0

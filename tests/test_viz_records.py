@@ -203,9 +203,9 @@ def test_a_chain_of_a_million_nodes_is_cut_in_seconds() -> None:
     value = Value(1.0)
     for _ in range(1_000_000):
         value = -value
-    started = time.perf_counter()
+    started = time.process_time()  # of this process alone: the machine may have other work
     graph = read(value)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
     assert (len(graph.nodes), graph.hidden) == (400, 999_601)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from agreement import Found, cotangent
 
 import nn
 from autograd import Value
 
-__all__ = ["CASES", "STATED", "TOLERANCES", "Case", "Found", "cotangent", "of_glassgrad", "random_state", "worst"]
+__all__ = ["CASES", "STATED", "Case", "of_glassgrad", "random_state"]
 
-TOLERANCES = {"float64": 1e-12, "float32": 1e-6}
 # Where PyTorch is the one further off: how far, and why.
 STATED = {"Hardsigmoid": (1e-8, "PyTorch's derivative in double precision is 1/6 rounded to single precision")}
 
@@ -41,14 +41,6 @@ class Case(NamedTuple):
         return rng.normal(size=self.shape).round(3).astype(dtype)  # short, to be written in a file
 
 
-def cotangent(y: Any) -> Any:
-    """A weight for each element of an output, no two alike."""
-    return np.sin(1.0 + np.arange(y.size)).reshape(y.shape).astype(y.dtype)
-
-
-Found = dict[str, Any]  # arrays by name: "output", "d input", "d weight", "then running_mean"
-
-
 def of_glassgrad(layer: nn.Module, x: Any) -> Found:
     """Output, gradients by input and parameters, and buffers afterwards."""
     leaf = x if x.dtype.kind == "i" else Value(x, dtype=x.dtype)
@@ -59,14 +51,6 @@ def of_glassgrad(layer: nn.Module, x: Any) -> Found:
         found["d input"] = leaf.grad
     found |= {f"d {name}": parameter.grad for name, parameter in layer.named_parameters()}
     return found | {f"then {name}": np.asarray(data) for name, data in layer.named_buffers()}
-
-
-def worst(here: Found, there: Found) -> float:
-    """The largest difference of all quantities, relative to the largest element or 1; infinite for another kind."""
-    kinds = [{name: (x.shape, x.dtype.name) for name, x in found.items()} for found in (here, there)]
-    if kinds[0] != kinds[1]:
-        return float("inf")
-    return max(float(np.max(np.abs(here[n] - there[n])) / max(1.0, np.max(np.abs(there[n])))) for n in here)
 
 
 def random_state(layer: nn.Module, rng: np.random.Generator) -> dict[str, Any]:

@@ -15,18 +15,14 @@ import argparse
 import json
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
-from itertools import groupby
-from pathlib import Path
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
-from layer_cases import CASES, STATED, TOLERANCES, Case, Found, cotangent, of_glassgrad, random_state, worst
-
-from autograd import __version__
-
-GOLDEN = Path(__file__).resolve().parents[2] / "tests" / "golden" / "torch_layers.json"
+from agreement import Found, Row, cotangent, print_agreement, write_golden
+from layer_cases import CASES, STATED, Case, of_glassgrad, random_state
 
 
 def torch_layer(case: Case, dtype: str) -> Any:
@@ -73,18 +69,15 @@ def golden(case: Case) -> dict[str, Any]:
     return {"input": x.tolist(), **listed}
 
 
-def write_golden() -> None:
-    lines = [f"{json.dumps(case.name)}: {json.dumps(golden(case))}" for case in CASES]
-    GOLDEN.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+def pairs(cases: list[Case], dtype: str) -> Iterator[tuple[Found, Found]]:
+    for case in cases:
+        yield from both_ways(case, dtype)
 
 
-def compare(layer: str, cases: Sequence[Case]) -> bool:
-    """Print one line of the table; whether the two sides agree."""
-    found = {dtype: max(worst(*pair) for case in cases for pair in both_ways(case, dtype)) for dtype in TOLERANCES}
-    bound, reason = STATED.get(layer, (0.0, ""))
-    numbers = "".join(f"{difference:>12.1e}" for difference in found.values())
-    print(f"{layer:<20}{len(cases):>6}{numbers}  {reason}".rstrip())
-    return all(found[dtype] <= max(tolerance, bound) for dtype, tolerance in TOLERANCES.items())
+def rows() -> Iterator[Row]:
+    for layer in sorted({case.layer for case in CASES}):
+        cases = [case for case in CASES if case.layer == layer]
+        yield Row(layer, len(cases), partial(pairs, cases))
 
 
 def main() -> int:
@@ -93,11 +86,8 @@ def main() -> int:
     warnings.filterwarnings("ignore", message="Using padding='same' with even kernel lengths")  # PyTorch, on its speed
     torch.set_num_threads(1)
     if parser.parse_args().write:
-        write_golden()
-    print(f"Glassgrad {__version__} and PyTorch {torch.__version__}; worst differences")
-    print(f"{'layer':<20}{'cases':>6}{''.join(f'{dtype:>12}' for dtype in TOLERANCES)}")
-    layers = groupby(sorted(CASES, key=lambda case: case.layer), key=lambda case: case.layer)
-    apart = sum(not compare(layer, list(cases)) for layer, cases in layers)
+        write_golden("layers", (f"{json.dumps(case.name)}: {json.dumps(golden(case))}" for case in CASES))
+    apart = print_agreement("layer", rows(), STATED)
     print(f"{len(CASES)} cases, our state in PyTorch's layer and its state in ours; {apart} layers apart")
     return 1 if apart else 0
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-from layer_cases import Found, cotangent
+from agreement import Found, cotangent
 
 from autograd import Value
 from nn import functional

@@ -15,17 +15,15 @@ import argparse
 import json
 import sys
 import warnings
-from pathlib import Path
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
-from layer_cases import TOLERANCES, Found, cotangent, worst
+from agreement import Found, Row, cotangent, print_agreement, write_golden
 from loss_cases import BY_CLASS, DRAWS, STATED, Case, cases, of_glassgrad
 
-from autograd import __version__
-
-GOLDEN = Path(__file__).resolve().parents[2] / "tests" / "golden" / "torch_losses.json"
 WRITTEN = 6  # calls of each loss
 
 
@@ -64,24 +62,14 @@ def golden(case: Case) -> dict[str, Any]:
     return {"operands": [x.tolist() for x in case.operands], "options": options, "found": found}
 
 
-def write_golden() -> None:
-    lines = [
-        f"{json.dumps(loss)}: [\n" + ",\n".join(json.dumps(golden(c)) for c in cases(loss, WRITTEN, decimals=4)) + "]"
-        for loss in DRAWS
-    ]
-    GOLDEN.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+def written(loss: str) -> str:
+    calls = ",\n".join(json.dumps(golden(case)) for case in cases(loss, WRITTEN, decimals=4))
+    return f"{json.dumps(loss)}: [\n{calls}]"
 
 
-def compare(loss: str, count: int, seed: int) -> bool:
-    """Print one line of the table; whether the two sides agree."""
-    found = {
-        dtype: max(worst(of_glassgrad(c), of_torch(c)) for case in cases(loss, count, seed) for c in [case.to(dtype)])
-        for dtype in TOLERANCES
-    }
-    bound, reason = STATED.get(loss, (0.0, ""))
-    numbers = "".join(f"{difference:>12.1e}" for difference in found.values())
-    print(f"{loss:<34}{count:>6}{numbers}  {reason}".rstrip())
-    return all(found[dtype] <= max(tolerance, bound) for dtype, tolerance in TOLERANCES.items())
+def pairs(loss: str, count: int, seed: int, dtype: str) -> Iterator[tuple[Found, Found]]:
+    for case in cases(loss, count, seed):
+        yield of_glassgrad(case.to(dtype)), of_torch(case.to(dtype))
 
 
 def main() -> int:
@@ -93,10 +81,9 @@ def main() -> int:
     warnings.filterwarnings("ignore", message="reduction: 'mean' divides the total loss")  # PyTorch on its kl_div
     torch.set_num_threads(1)
     if options.write:
-        write_golden()
-    print(f"Glassgrad {__version__} and PyTorch {torch.__version__}; worst differences of value and gradients")
-    print(f"{'loss':<34}{'calls':>6}{''.join(f'{dtype:>12}' for dtype in TOLERANCES)}")
-    apart = sum(not compare(loss, options.cases, options.seed) for loss in DRAWS)
+        write_golden("losses", map(written, DRAWS))
+    rows = (Row(loss, options.cases, partial(pairs, loss, options.cases, options.seed)) for loss in DRAWS)
+    apart = print_agreement("loss", rows, STATED)
     print(f"{len(DRAWS)} losses, {options.cases} calls each; {apart} losses apart")
     return 1 if apart else 0
 

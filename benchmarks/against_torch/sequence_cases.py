@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
-from layer_cases import Found, cotangent
+from agreement import Found, cotangent
 
 import nn
 from autograd import Value, gradients
@@ -16,9 +16,7 @@ from nn import functional
 
 __all__ = [
     "SEQUENCES",
-    "Found",
     "Sequence",
-    "cotangent",
     "fingerprint",
     "flat",
     "found_by",

@@ -14,25 +14,13 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
-from layers import TOLERANCES, worst
-from sequence_cases import (
-    SEQUENCES,
-    Found,
-    Sequence,
-    cotangent,
-    fingerprint,
-    flat,
-    found_by,
-    of_glassgrad,
-    random_state,
-)
-
-GOLDEN = Path(__file__).resolve().parents[2] / "tests" / "golden" / "torch_sequences.json"
+from agreement import Found, Row, cotangent, print_agreement, write_golden
+from sequence_cases import SEQUENCES, Sequence, fingerprint, flat, found_by, of_glassgrad, random_state
 
 
 def torch_layer(case: Sequence, dtype: str) -> Any:
@@ -76,23 +64,27 @@ def golden(case: Sequence) -> dict[str, float]:
     return fingerprint(of_torch(case, theirs, inputs))
 
 
+def pairs(cases: list[Sequence], dtype: str) -> Iterator[tuple[Found, Found]]:
+    for case in cases:
+        yield from both_ways(case, dtype)
+
+
+def rows() -> Iterator[Row]:
+    for layer in dict.fromkeys(case.layer for case in SEQUENCES):
+        cases = [case for case in SEQUENCES if case.layer == layer]
+        yield Row(layer, len(cases), partial(pairs, cases))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Compare the layers for sequences with PyTorch's.")
     parser.add_argument("--write", action="store_true", help="write the file that the tests compare with")
     torch.set_num_threads(1)
     torch.manual_seed(0)
     if parser.parse_args().write:
-        lines = [f"{json.dumps(case.name)}: {json.dumps(golden(case))}" for case in SEQUENCES]
-        GOLDEN.write_text("{" + ",\n".join(lines) + "}\n")
-    failures = 0
-    print(f"{'layer':<30}{'cases':>6}" + "".join(f"{dtype:>12}" for dtype in TOLERANCES))
-    for layer in dict.fromkeys(case.layer for case in SEQUENCES):
-        cases = [case for case in SEQUENCES if case.layer == layer]
-        found = {dtype: max(worst(*pair) for case in cases for pair in both_ways(case, dtype)) for dtype in TOLERANCES}
-        failures += any(found[dtype] > tolerance for dtype, tolerance in TOLERANCES.items())
-        print(f"{layer:<30}{len(cases):>6}" + "".join(f"{found[dtype]:>12.1e}" for dtype in TOLERANCES))
-    print(f"{len(SEQUENCES)} cases, each with our state in PyTorch's layer and the other way; {failures} layers apart")
-    return 1 if failures else 0
+        write_golden("sequences", (f"{json.dumps(case.name)}: {json.dumps(golden(case))}" for case in SEQUENCES))
+    apart = print_agreement("layer", rows(), {})
+    print(f"{len(SEQUENCES)} cases, our state in PyTorch's layer and its state in ours; {apart} layers apart")
+    return 1 if apart else 0
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = F
         return input
     x = plain_or_value(input)
     shape, dtype = x.shape, x.dtype  # a program that is replayed keeps the function, which shall not keep x
-    return x * drawn("dropout", lambda: _mask(shape, dtype, p, generator(rng)))
+    return x * drawn(lambda: _mask(shape, dtype, p, generator(rng)))
 
 
 def _mask(shape: tuple[int, ...], dtype: Any, p: float, rng: Any) -> Any:

@@ -49,7 +49,8 @@ def batch_norm(
     if x.ndim < 2:
         raise ShapeError(f"found an input of shape {x.shape}; expected (N, C) or (N, C, ...).").named("batch_norm")
     places = (-1,) + (1,) * (x.ndim - 2)  # of a channel's number before the axes that follow it
-    if not training and running_mean is not None and running_var is not None:
+    has_statistics = running_mean is not None and running_var is not None
+    if has_statistics and not training:
         return _scaled(x - running_mean.reshape(places), running_var.reshape(places), weight, bias, places, eps)
 
     def move(mean: Any, variance: Any) -> None:
@@ -57,8 +58,7 @@ def batch_norm(
             running *= 1.0 - momentum
             running += momentum * new
 
-    kept = training and running_mean is not None and running_var is not None
-    return normalized_by_batch(x, weight, bias, training, eps, move if kept else None)
+    return normalized_by_batch(x, weight, bias, training, eps, move if has_statistics else None)
 
 
 def normalized_by_batch(
@@ -79,7 +79,7 @@ def normalized_by_batch(
     result = _scaled(centred, variance, weight, bias, places, eps)
     if training and keep is not None:
         unbiased = count / (count - 1)
-        observed("batch_norm", lambda mean, var: keep(mean.reshape(-1), var.reshape(-1) * unbiased), mean, variance)
+        observed(lambda mean, var: keep(mean.reshape(-1), var.reshape(-1) * unbiased), mean, variance)
     return result
 
 

@@ -21,6 +21,7 @@ from autograd.graph.value import replaying
 __all__ = [
     "Numbers",
     "alike",
+    "as_array",
     "each",
     "fitted",
     "flattened",
@@ -147,13 +148,28 @@ def _number(operation: str, x: Any) -> Any:
         raise DtypeError(
             f"{operation}: found {type(x).__name__} {x!r}; expected numbers, Values, lists or arrays of them."
         )
-    return float(x)
+    try:
+        return float(x)
+    except OverflowError:
+        raise ArgumentError(f"{operation}: found a whole number of more than 308 digits; expected a float.") from None
 
 
 def _floating(operation: str, x: Any) -> Any:
     if x.dtype.kind not in "fiub":
         raise DtypeError(f"{operation}: found an array of dtype {x.dtype}; expected real numbers.")
+    x = x if isinstance(x, Value) else as_array(operation, x)
     return x if x.dtype.kind == "f" else x.astype(float)
+
+
+def as_array(operation: str, x: Any) -> Any:
+    """Plain data that looks like an array, such as a column of pandas, as an array of NumPy."""
+    import numpy as np
+
+    if isinstance(x, np.ma.MaskedArray):
+        raise DtypeError(
+            f"{operation}: found a masked array, whose mask would be lost; expected a plain one: use x.filled(...)."
+        )
+    return np.asarray(x)
 
 
 def _joined(x: Numbers) -> Any:

@@ -1,4 +1,4 @@
-"""Activations as modules, each declared once: the operation, and the parameters that follow the input in a call of it.
+"""Activations as modules, each declared once: the operation, and the options that follow the input in a call of it.
 
 They take Values, arrays, lists and numbers of any shape, and give the same shape. Names, parameters and defaults are
 PyTorch's. Its `inplace` is taken, so that its programs run; nothing is changed in place.
@@ -6,20 +6,17 @@ PyTorch's. Its `inplace` is taken, so that its programs run; nothing is changed 
 
 from __future__ import annotations
 
-import warnings
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any
 
 import autograd
 from autograd import Value
-from autograd.errors import SignatureError
 from autograd.graph.value import recording
 from nn import functional
 from nn.arguments import checked_count, of_dtype, parameter
 from nn.init import constant_
 from nn.layers.named import Named
-
-if TYPE_CHECKING:
-    from inspect import Signature
+from nn.modules.declared import Declared
+from nn.warning import warn
 
 __all__ = [
     "CELU",
@@ -52,23 +49,8 @@ __all__ = [
 ]
 
 
-class _Signature:
-    """The signature of a declared activation, made when somebody asks: `inspect` is slow to import."""
-
-    def __get__(self, instance: object, owner: type[Activation]) -> Signature:
-        from inspect import Parameter, Signature
-
-        kind, required = Parameter.POSITIONAL_OR_KEYWORD, Parameter.empty
-        return Signature(
-            [Parameter(n, kind, default=required if x is ... else x) for n, x in owner._parameters.items()]
-        )
-
-
-class Activation(Named):
-    """A module that calls one operation, with parameters that it keeps in attributes.
-
-    A class of this kind is declared by its operation (`of`) and its parameters with their defaults, `...` for one that
-    has to be given.
+class Activation(Named, Declared):
+    """A module that calls one operation with its input and the options that it keeps in attributes.
 
     >>> class Cube(Activation, of=autograd.power, exponent=3.0):
     ...     '''x to the power of 3, or another.'''
@@ -76,30 +58,11 @@ class Activation(Named):
     (8.0, Cube(exponent=2.0))
     """
 
-    _operation: ClassVar[Any]
-    _parameters: ClassVar[dict[str, Any]] = {}
-    __signature__ = _Signature()
-
-    def __init_subclass__(cls, of: Any = None, **parameters: Any) -> None:
-        super().__init_subclass__()
-        if of is not None:
-            cls._operation, cls._parameters = staticmethod(of), parameters
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        known = self._parameters
-        given = dict(zip(known, args, strict=False)) | kwargs
-        chosen = {name: given.get(name, default) for name, default in known.items()}
-        if len(given) < len(args) + len(kwargs) or not given.keys() <= known.keys() or ... in chosen.values():
-            raise SignatureError(
-                f"{type(self).__name__}: found the arguments {(*args, *kwargs.items())}; expected {self.__signature__}."
-            )
-        vars(self).update(chosen)
-
     def forward(self, x: Any) -> Any:
-        return self._operation(x, *[getattr(self, name) for name in self._parameters if name != "inplace"])
+        return self.function(x, *[getattr(self, name) for name in self.options if name != "inplace"])
 
     def extra_repr(self) -> str:
-        shown = {name: getattr(self, name) for name in self._parameters}
+        shown = {name: getattr(self, name) for name in self.options}
         return ", ".join(f"{name}={x!r}" for name, x in shown.items() if name != "inplace" or x)
 
 
@@ -242,12 +205,10 @@ class Step(Activation, of=functional.step, straight_through=False):
         trained = self.training and recording() and isinstance(x, Value) and x.requires_grad
         if trained and not self.straight_through and not self._has_warned:
             self._has_warned = True
-            warnings.warn(
+            warn(
                 "Step: its derivative is 0, so that no parameter before it learns by gradients. Take "
                 "straight_through=True, another activation such as Sigmoid, or call eval() where nothing is to be "
-                "learned.",
-                UserWarning,
-                stacklevel=2,
+                "learned."
             )
         return super().forward(x)
 

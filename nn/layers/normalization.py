@@ -61,8 +61,7 @@ class _BatchNorm(Named):
             self.num_batches_tracked = 0
 
     def forward(self, x: Any) -> Any:
-        like = self.running_mean if self.weight is None else self.weight
-        x = plain_or_value(x) if like is None else of_dtype(x, like.dtype)
+        x = _in_dtype_of(self.running_mean if self.weight is None else self.weight, x)
         if x.ndim not in self._expected or x.shape[1] != self.num_features:
             expected = " or ".join(self._expected.values()).replace("C", str(self.num_features))
             raise ShapeError(f"found inputs of shape {x.shape}; expected {expected}.")
@@ -175,8 +174,9 @@ class LayerNorm(Named):
         _reset(self.weight, self.bias)
 
     def forward(self, x: Any) -> Any:
-        x = plain_or_value(x) if self.weight is None else of_dtype(x, self.weight.dtype)
-        return functional.layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
+        return functional.layer_norm(
+            _in_dtype_of(self.weight, x), self.normalized_shape, self.weight, self.bias, self.eps
+        )
 
     def extra_repr(self) -> str:
         return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
@@ -221,11 +221,14 @@ class RMSNorm(Named):
         _reset(self.weight, None)
 
     def forward(self, x: Any) -> Any:
-        x = plain_or_value(x) if self.weight is None else of_dtype(x, self.weight.dtype)
-        return functional.rms_norm(x, self.normalized_shape, self.weight, self.eps)
+        return functional.rms_norm(_in_dtype_of(self.weight, x), self.normalized_shape, self.weight, self.eps)
 
     def extra_repr(self) -> str:
         return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+
+
+def _in_dtype_of(like: Any, x: Any) -> Any:
+    return plain_or_value(x) if like is None else of_dtype(x, like.dtype)
 
 
 def _reset(weight: Value | None, bias: Value | None) -> None:

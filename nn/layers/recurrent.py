@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -14,6 +13,7 @@ from nn.arguments import checked_count, checked_share, of_dtype
 from nn.layers.cells import Recurrent
 from nn.layers.steps import GRU_STEP, LSTM_STEP, elman_step
 from nn.randomness import generator
+from nn.warning import warn
 
 __all__ = ["GRU", "LSTM", "RNN"]
 
@@ -44,7 +44,7 @@ class _Layers(Recurrent):
         self.bias, self.batch_first, self.bidirectional = bias, batch_first, bidirectional
         self.dropout = checked_share(f"{name}: dropout", dropout)
         if self.dropout and self.num_layers == 1:
-            warnings.warn(f"{name}: found dropout={dropout} and one layer; it acts between layers only.", stacklevel=3)
+            warn(f"{name}: found dropout={dropout} and one layer; it acts between layers only.")
         widths = [self.input_size] + [self.hidden_size * len(self._directions)] * (self.num_layers - 1)
         for layer, width in enumerate(widths):
             for direction in self._directions:

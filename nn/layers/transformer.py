@@ -133,8 +133,9 @@ class TransformerBlock(TransformerEncoderLayer):
         rng: Any = None,
     ) -> None:
         width = 4 * checked_count("TransformerBlock: d_model", d_model) if dim_feedforward is None else dim_feedforward
+        kind: dict[str, Any] = {"batch_first": True, "norm_first": True, "bias": bias}
         self.causal = causal
-        super().__init__(d_model, nhead, width, dropout, activation, 1e-05, True, True, bias, dtype=dtype, rng=rng)
+        super().__init__(d_model, nhead, width, dropout, activation, **kind, dtype=dtype, rng=rng)
 
     def forward(self, src: Any, src_mask: Any = None, src_key_padding_mask: Any = None, is_causal: bool = False) -> Any:
         return super().forward(src, src_mask, src_key_padding_mask, is_causal or self.causal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import Any, Self, overload
 
 from autograd.errors import ArgumentError, DtypeError
@@ -19,12 +20,15 @@ class _Container(Module):
 
     def _hold(self, modules: Mapping[str, Any]) -> None:
         """Put these modules in place of all that are held."""
-        for name, module in modules.items():
-            if not isinstance(module, Module):
-                raise DtypeError(f"{type(self).__name__}: found {module!r} at {name!r}; expected a Module.")
+        self._check(modules)
         for name in self._held():
             delattr(self, name)
         vars(self).update(modules)
+
+    def _check(self, modules: Mapping[str, Any]) -> None:
+        for name, module in modules.items():
+            if not isinstance(module, Module):
+                raise DtypeError(f"{type(self).__name__}: found {module!r} at {name!r}; expected a Module.")
 
     def __len__(self) -> int:
         return len(self._held())
@@ -45,14 +49,14 @@ class _Sequence(_Container):
     @overload
     def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            return type(self).__new__(type(self))._renew(list(self)[index])
-        return list(self)[index]
+        if not isinstance(index, slice):
+            return list(self)[index]
+        part, held = type(self).__new__(type(self)), dict(list(self._held().items())[index])
+        part._hold(held)
+        return part
 
     def __setitem__(self, index: int, module: Module) -> None:
-        modules: list[Module] = list(self)
-        modules[index] = module
-        self._renew(modules)
+        self._hold({**self._held(), list(self._held())[index]: module})
 
     def __delitem__(self, index: int | slice) -> None:
         modules = list(self)
@@ -61,11 +65,16 @@ class _Sequence(_Container):
 
     def append(self, module: Module) -> Self:
         """Add a module at the end."""
-        return self._renew([*self, module])
+        return self.extend([module])
 
     def extend(self, modules: Iterable[Module]) -> Self:
         """Add modules at the end."""
-        return self._renew([*self, *modules])
+        held = self._held()
+        free = (str(i) for i in count(len(held)) if str(i) not in held)
+        given = dict(zip(free, modules, strict=False))  # there is no end of free names
+        self._check(given)
+        vars(self).update(given)
+        return self
 
     def insert(self, index: int, module: Module) -> Self:
         """Add a module before the one at `index`."""
@@ -79,6 +88,8 @@ class Sequential(_Sequence):
 
     Args:
         modules: the modules, or one dict of them by name.
+
+    Names are kept by `append`, `extend`, slices and `model[0] = module`; `insert` and `del` number all anew.
 
     Raises:
         DtypeError: for what is no Module.
@@ -114,6 +125,9 @@ class ModuleList(_Sequence):
 
     def __init__(self, modules: Iterable[Module] = ()) -> None:
         self._renew(modules)
+
+    def _hold(self, modules: Mapping[str, Any]) -> None:
+        super()._hold({str(position): module for position, module in enumerate(modules.values())})
 
 
 class ModuleDict(_Container):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import reprlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from autograd import Value
@@ -124,7 +125,7 @@ class Module:
 
         Args:
             name: of the attribute; assign to it to change the data.
-            data: an array or a number.
+            data: an array or a number; None for one that is to come, which the state_dict leaves out.
             persistent: whether it stands in the state_dict.
 
         Raises:
@@ -148,7 +149,13 @@ class Module:
     # ---- what is done to all of it ----
 
     def train(self, mode: bool = True) -> Self:
-        """Switch this module and all below it to training, or with False to evaluation."""
+        """Switch this module and all below it to training, or with False to evaluation.
+
+        Raises:
+            ArgumentError: for anything but True and False.
+        """
+        if not isinstance(mode, bool):
+            raise ArgumentError(f"{type(self).__name__}.train: found mode={mode!r}; expected True or False.")
         for module in self.modules():
             module.training = mode
         return self
@@ -186,8 +193,9 @@ class Module:
         """
         import numpy as np
 
-        dtype = np.dtype(dtype)
-        if dtype.kind != "f":
+        with suppress(TypeError):  # by what is no dtype
+            dtype = dtype if dtype is None else np.dtype(dtype)  # None would mean float64
+        if getattr(dtype, "kind", None) != "f":
             raise DtypeError(f"{type(self).__name__}.to: found the dtype {dtype}; expected a floating one.")
         for name, parameter in self.named_parameters():
             if isinstance(parameter.data, float) and dtype.name != "float64":
@@ -240,7 +248,8 @@ class Module:
         return wrong
 
     def _saved_buffers(self) -> dict[str, Buffer]:
-        return {name: buffer for name, buffer in unique(self, Buffer).items() if buffer.persistent}
+        found = unique(self, Buffer).items()
+        return {name: buffer for name, buffer in found if buffer.persistent and buffer.data is not None}
 
     # ---- how it is shown ----
 

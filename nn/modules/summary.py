@@ -137,7 +137,7 @@ class _Watch(Observer):
     def rows(self) -> list[Row]:
         """What was noted; a module whose layers do all of its work is left out."""
         sizes = self._sizes()
-        outer = {name for name in self._shown for inner in self._shown if name != inner and _is_inside(inner, name)}
+        outer = {name for inner in self._shown for name in _around(inner)}
         return [
             Row(name, type(part).__name__, self._shapes.get(name), sizes[name][0], sizes[name][1], self._counts[name])
             for name, part in self._shown.items()
@@ -159,8 +159,11 @@ class _Watch(Observer):
         return sizes
 
 
-def _is_inside(inner: str, outer: str) -> bool:
-    return not outer or inner.startswith(f"{outer}.")
+def _around(name: str) -> Iterator[str]:
+    """The names of what a part lies in: "a.b" and "a" and "" for "a.b.c"."""
+    while name:
+        name = name.rpartition(".")[0]
+        yield name
 
 
 def _contracted(subscripts: str, operands: Sequence[Any]) -> int:

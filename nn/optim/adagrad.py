@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from nn.optim.arithmetic import decayed, divide, mean, sqrt
+from nn.optim.arithmetic import decayed, divide, maximum, mean, sqrt
 from nn.optim.optimizer import Optimizer, Parameters, State
 from nn.optim.options import FLAG, number
 
@@ -70,7 +70,7 @@ def rmsprop(
     new = {"step": state.get("step", 0) + 1, "square_avg": variance}
     if centered:
         new["grad_avg"] = mean(state.get("grad_avg", 0.0), grad, alpha)
-        variance = variance - new["grad_avg"] * new["grad_avg"]
+        variance = maximum(variance - new["grad_avg"] * new["grad_avg"], 0.0)  # rounding may take it below
     step = divide(grad, sqrt(variance) + eps)
     if momentum:
         step = new["momentum_buffer"] = momentum * state.get("momentum_buffer", 0.0) + step

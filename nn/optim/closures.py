@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from autograd import Value
 from autograd.errors import AnomalyError, ArgumentError
 from nn.optim.optimizer import Closure, Optimizer, put_back
+from nn.optim.options import measured
 
-__all__ = ["ByClosure", "flat", "put_flat"]
+__all__ = ["ByClosure", "flat"]
 
 
 class ByClosure(Optimizer):
@@ -20,6 +21,7 @@ class ByClosure(Optimizer):
     """
 
     common: ClassVar[tuple[str, ...]] = ()  # options that no group can have for itself
+    by_gradient: ClassVar[bool] = True  # whether the closure has to compute gradients
     evaluations = 0  # of the loss, in all steps
 
     def add_param_group(self, param_group: Mapping[str, Any]) -> None:
@@ -41,7 +43,8 @@ class ByClosure(Optimizer):
             The loss before the step, a float.
 
         Raises:
-            ArgumentError: without a closure, and where the search does not come to an end.
+            ArgumentError: without a closure, for one without a loss or gradients, and where the search does not come to
+                an end.
             AnomalyError: where the loss is not finite at the start.
         """
         if closure is None:
@@ -55,8 +58,13 @@ class ByClosure(Optimizer):
         def evaluate() -> float:
             self.zero_grad()
             self.evaluations += 1
-            loss = function()
-            return float(loss.item() if isinstance(loss, Value) else loss)
+            loss = measured(f"{type(self).__name__}.step, the closure", function(), "Let it return the loss.")
+            if self.by_gradient and not any(parameter.has_grad for parameter in parameters):
+                raise ArgumentError(
+                    f"{type(self).__name__}.step, the closure: found no gradient of any parameter; expected that it "
+                    "calls the loss's backward(), and that not all parameters are frozen."
+                )
+            return loss
 
         try:
             return self._search(evaluate)
@@ -81,12 +89,3 @@ def flat(parameters: Sequence[Value]) -> Any:
     import numpy as np
 
     return np.concatenate([np.ravel(parameter.data).astype(float) for parameter in parameters])
-
-
-def put_flat(parameters: Sequence[Value], vector: Any) -> None:
-    """Give the parameters the elements of a vector as `flat` makes it."""
-    import numpy as np
-
-    ends = np.cumsum([parameter.size for parameter in parameters])[:-1]
-    for parameter, part in zip(parameters, np.split(vector, ends), strict=True):
-        parameter.data = float(part[0]) if isinstance(parameter.data, float) else part.reshape(parameter.shape)

@@ -33,6 +33,10 @@ class Group(MutableMapping[str, Any]):
     def __setitem__(self, name: str, value: Any) -> None:
         self.options = self.check({**self.options, name: value})
 
+    def update(self, *given: Any, **options: Any) -> None:
+        """Set several options: all of them or, on an error, none."""
+        self.options = self.check({**self.options, **dict(*given, **options)})
+
     def __delitem__(self, name: str) -> None:
         raise ArgumentError(f"param_groups: found del group[{name!r}]; expected an option to be set, not removed.")
 
@@ -59,7 +63,7 @@ def split(operation: str, params: Any) -> list[tuple[Any, dict[str, Any]]]:
     for group in given:
         if "params" not in group:
             raise ArgumentError(
-                f'{operation}: found a group of {sorted(group)}; expected "params" in it, a list of parameters.'
+                f'{operation}: found a group of {list(group)}; expected "params" in it, a list of parameters.'
             )
     return [(group["params"], {name: option for name, option in group.items() if name != "params"}) for group in given]
 
@@ -92,10 +96,18 @@ def named(operation: str, params: Any, known: Mapping[str, Value]) -> dict[str, 
 
 def own_options(operation: str, saved: Any, groups: Iterable[Group]) -> list[dict[str, Any]]:
     """What `state_dict` saved as each group's own options, in the order of `groups`: matched by the names in them."""
-    if not isinstance(saved, list) or not all(isinstance(group, Mapping) and "params" in group for group in saved):
+    if not isinstance(saved, list) or not all(isinstance(group, Mapping) and _names(group) for group in saved):
         raise ArgumentError(f'{operation}: found {saved!r}; expected a list of mappings with names as "params".')
-    by_names = {frozenset(group["params"]): group for group in saved}
-    expected = {frozenset(group.parameters): group for group in groups}
-    readable = {", ".join(sorted(names)): group for names, group in by_names.items()}
-    match_names(operation, readable, [", ".join(sorted(names)) for names in expected])
+    by_names = {_names(group): group for group in saved}
+    if len(by_names) < len(saved):
+        raise ArgumentError(f"{operation}: found two groups of the same parameters; expected each parameter once.")
+    expected = [", ".join(sorted(group.parameters)) for group in groups]
+    match_names(operation, by_names, expected)
     return [{k: x for k, x in by_names[names].items() if k != "params"} for names in expected]
+
+
+def _names(group: Mapping[str, Any]) -> str:
+    """The names of a saved group's parameters, whatever their order; nothing where they are no names."""
+    names: Any = group.get("params")
+    fit = isinstance(names, (list, tuple)) and all(isinstance(name, str) for name in names)
+    return ", ".join(sorted(names)) if fit else ""

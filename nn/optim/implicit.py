@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 from autograd import Value
 from autograd.errors import ArgumentError, ShapeError
-from nn.optim.closures import ByClosure, flat, put_flat
+from nn.optim.closures import ByClosure, flat
 from nn.optim.optimizer import Parameters
 from nn.optim.options import count, number
+from nn.utils.vectors import vector_to_parameters
 
 __all__ = ["ImplicitSGD", "implicit_least_squares"]
 
@@ -98,7 +99,7 @@ class ImplicitSGD(ByClosure):
         rows, targets = np.atleast_2d(np.asarray(x, float)), np.atleast_1d(np.asarray(y, float))
         parameters = list(self.parameters.values())
         w = flat(parameters)
-        if rows.shape[1] == len(w) - 1:
+        if rows.ndim == 2 and rows.shape[1] == len(w) - 1:
             rows = np.column_stack([rows, np.ones(len(rows))])
         if rows.shape != (len(targets), len(w)) or targets.ndim != 1:
             raise ShapeError(
@@ -106,7 +107,7 @@ class ImplicitSGD(ByClosure):
                 f"{len(w)} weights; expected (m, {len(w)}), or one column less with a bias, and (m,)."
             )
         rates = [np.full(p.size, group["lr"]) for group in self.param_groups for p in group["params"]]
-        put_flat(parameters, implicit_least_squares(w, rows, targets, np.concatenate(rates)))
+        vector_to_parameters(implicit_least_squares(w, rows, targets, np.concatenate(rates)), parameters)
 
     def _search(self, evaluate: Callable[[], float]) -> float:
         rates = [(p, group["lr"]) for group in self.param_groups for p in group["params"]]

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from autograd.errors import MissingPackageError
-from nn.optim.closures import ByClosure, flat, put_flat
+from nn.optim.closures import ByClosure, flat
 from nn.optim.optimizer import Parameters
 from nn.optim.options import count, number
+from nn.utils.vectors import vector_to_parameters
 
 __all__ = ["LBFGS"]
 
@@ -94,7 +95,7 @@ class LBFGS(ByClosure):
         parameters = list(self.parameters.values())
 
         def loss_and_gradient(vector: Any) -> tuple[float, Any]:
-            put_flat(parameters, vector)
+            vector_to_parameters(vector, parameters)
             loss = evaluate()
             losses.append(loss if losses else self._finite(loss))
             return loss, np.concatenate([np.ravel(p.grad).astype(float) for p in parameters])
@@ -103,5 +104,5 @@ class LBFGS(ByClosure):
         options = {SCIPYS[name]: option for name, option in self.options.items()}
         method = "L-BFGS-B"
         self.result = minimize(loss_and_gradient, flat(parameters), jac=True, method=method, options=options)
-        put_flat(parameters, self.result.x)
+        vector_to_parameters(self.result.x, parameters)
         return losses[0]

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from autograd.errors import ArgumentError
 from nn.optim.optimizer import Optimizer
-from nn.optim.options import FLAG, POSITIVE, SHARE, choice, count, number, several
+from nn.optim.options import FLAG, POSITIVE, SHARE, choice, count, measured, number, several
 from nn.optim.plateau import ReduceLROnPlateau
 from nn.optim.schedule import LRScheduler, of_each_group
 
@@ -53,7 +53,8 @@ class LambdaLR(LRScheduler):
         super().__init__(optimizer)
 
     def _rate(self, base: float) -> float:
-        return base * self.lr_lambda(self.last_epoch)
+        factor = self.lr_lambda(self.last_epoch)
+        return base * measured(f"LambdaLR, lr_lambda({self.last_epoch})", factor, "Let it return one.")
 
 
 class StepLR(LRScheduler):
@@ -202,7 +203,8 @@ class OneCycleLR(LRScheduler):
         )
 
     def _apply(self) -> None:
-        o, t, groups = self.options, self.last_epoch, self.optimizer.param_groups
+        o, t, groups = self.options, self.last_epoch, self._groups()
+        changes: list[dict[str, Any]] = []
         if t > o["total_steps"]:
             raise ArgumentError(f"OneCycleLR.step: found step {t}; expected total_steps, {o['total_steps']}, at most.")
         first, last = o["pct_start"] * o["total_steps"] - 1, o["total_steps"] - 1
@@ -210,9 +212,10 @@ class OneCycleLR(LRScheduler):
         for group, highest in zip(groups, o["max_lr"], strict=True):
             lowest = highest / o["div_factor"]
             levels = [lowest, highest, *([lowest] if o["three_phase"] else []), lowest / o["final_div_factor"]]
-            group["lr"] = annealed(t, ends, levels, o["anneal_strategy"])
+            changes.append({"lr": annealed(t, ends, levels, o["anneal_strategy"])})
             if o["cycle_momentum"]:
                 low, high = o["base_momentum"], o["max_momentum"]
                 momentum = annealed(t, ends, [high, low, high, high][: len(levels)], o["anneal_strategy"])
                 name = "momentum" if "momentum" in group else "betas"
-                group[name] = momentum if name == "momentum" else (momentum, group["betas"][1])
+                changes[-1][name] = momentum if name == "momentum" else (momentum, group["betas"][1])
+        self.optimizer.change_options(changes)

@@ -8,7 +8,7 @@ the names in the state are those of PyTorch 2.13.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -98,8 +98,13 @@ class Optimizer:
 
     @lr.setter
     def lr(self, rate: float) -> None:
-        changed = [self._checked({**group.options, "lr": rate}) for group in self.param_groups]
-        for group, options in zip(self.param_groups, changed, strict=True):
+        self.change_options([{"lr": rate}] * len(self.param_groups))
+
+    def change_options(self, changes: Sequence[Mapping[str, Any]]) -> None:
+        """Set some options of each group: all of them or, where one is outside its range, none."""
+        pairs = list(zip(self.param_groups, changes, strict=True))
+        changed = [self._checked({**group.options, **own}) for group, own in pairs]
+        for (group, _), options in zip(pairs, changed, strict=True):
             group.options = options
 
     def step(self, closure: Closure | None = None) -> Any:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from autograd.errors import ArgumentError
 
-__all__ = ["FLAG", "POSITIVE", "SHARE", "Option", "checked", "choice", "count", "number", "pair", "several"]
+__all__ = ["FLAG", "POSITIVE", "SHARE", "Option", "checked", "choice", "count", "measured", "number", "pair", "several"]
 
 
 class Option(NamedTuple):
@@ -72,6 +72,14 @@ def checked(operation: str, allowed: Mapping[str, Option], options: Mapping[str,
         if kept[name] is None:
             raise ArgumentError(f"{operation}: found {name}={value!r}; expected {allowed[name].expected}.")
     return kept
+
+
+def measured(what: str, found: Any, remedy: str) -> float:
+    """A loss or a metric as a float: a number, or an array or Value of one element."""
+    try:
+        return float(found.item() if hasattr(found, "item") else found)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ArgumentError(f"{what}: found {found!r}; expected a number. {remedy}") from error
 
 
 def _float(x: Any, low: float, high: float) -> float | None:

@@ -6,9 +6,8 @@ import math
 from numbers import Real
 from typing import Any, ClassVar
 
-from autograd import Value
 from nn.optim.optimizer import Optimizer
-from nn.optim.options import Option, choice, count, number, several
+from nn.optim.options import Option, choice, count, measured, number, several
 from nn.optim.schedule import LRScheduler, of_each_group
 
 __all__ = ["ReduceLROnPlateau"]
@@ -78,7 +77,8 @@ class ReduceLROnPlateau(LRScheduler):
 
     def step(self, metrics: Any) -> None:  # type: ignore[override]  # as PyTorch's
         """Look at a metric (a number, or a Value of one element), once an epoch; lower the rates where it is time."""
-        o, metric = self.options, float(metrics.item() if isinstance(metrics, Value) else metrics)
+        metric = measured("ReduceLROnPlateau.step, metrics", metrics, "Give it a loss, or another metric.")
+        o, groups = self.options, self._groups()
         self.last_epoch += 1
         better = self._is_better(metric)
         if better:
@@ -88,7 +88,7 @@ class ReduceLROnPlateau(LRScheduler):
         self.num_bad_epochs = 0 if better or cooling else self.num_bad_epochs + 1
         if self.num_bad_epochs > o["patience"]:
             self.num_bad_epochs, self.cooldown_counter = 0, o["cooldown"]
-            for group, lowest in zip(self.optimizer.param_groups, o["min_lr"], strict=True):
+            for group, lowest in zip(groups, o["min_lr"], strict=True):
                 lower = max(group["lr"] * o["factor"], lowest)
                 if group["lr"] - lower > o["eps"]:
                     group["lr"] = lower

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from autograd.errors import ArgumentError
 from nn.modules.state import match_names
+from nn.optim.groups import Group
 from nn.optim.optimizer import Optimizer
 from nn.optim.options import Option, checked, count, number, several
 
@@ -102,12 +104,24 @@ class LRScheduler:
 
     def _apply(self) -> None:
         """Set what is due now."""
-        rates = [self._rate(base) for base in self.base_lrs]
-        for group, rate in zip(self.optimizer.param_groups, rates, strict=True):
-            group["lr"] = rate
+        self._groups()
+        self.optimizer.change_options([{"lr": self._rate(base)} for base in self.base_lrs])
+
+    def _groups(self) -> list[Group]:
+        """The groups, which have to be those that the schedule began with."""
+        groups = self.optimizer.param_groups
+        if len(groups) != len(self.base_lrs):
+            raise ArgumentError(
+                f"{type(self).__name__}.step: found an optimizer of {len(groups)} groups; expected "
+                f"{len(self.base_lrs)}, as when the schedule began. Build it after add_param_group."
+            )
+        return groups
 
     def _rate(self, base: float) -> float:
-        return self.rate(base, self.last_epoch, **self.options)
+        try:
+            return self.rate(base, self.last_epoch, **self.options)
+        except OverflowError:
+            return math.inf  # which is no rate
 
     @classmethod
     def _checked(cls, options: Mapping[str, Any]) -> dict[str, Any]:

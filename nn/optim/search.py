@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 from autograd.errors import ArgumentError
 from nn.optim.closures import ByClosure
 from nn.optim.optimizer import Parameters, put_back
-from nn.optim.options import FLAG, count, number, pair
+from nn.optim.options import FLAG, count, measured, number, pair
 from nn.randomness import generator
 
 __all__ = ["RandomSearch", "SearchResult", "grid_search", "random_search"]
@@ -48,8 +48,8 @@ def random_search(
     >>> found.nfev, found.fun < 0.02
     (1000, True)
     """
-    edges = [pair(-math.inf).convert(bound) for bound in bounds]
-    if not edges or not all(edge and edge[0] <= edge[1] and math.isfinite(edge[0]) for edge in edges):
+    edges = [pair(-math.inf).convert(bound) for bound in bounds] if isinstance(bounds, Iterable) else []
+    if not edges or not all(edge and edge[0] <= edge[1] and math.isfinite(edge[1] - edge[0]) for edge in edges):
         raise ArgumentError(f"random_search: found bounds={bounds!r}; expected pairs of finite numbers (low, high).")
     if count(1).convert(evaluations) is None:
         raise ArgumentError(f"random_search: found evaluations={evaluations!r}; expected a whole number above 0.")
@@ -80,7 +80,7 @@ def grid_search(fun: Callable[[tuple[Any, ...]], Any], axes: Sequence[Sequence[A
 def _best(operation: str, fun: Callable[[Any], Any], points: Iterable[tuple[Any, ...]]) -> SearchResult:
     best, lowest, evaluations = None, math.inf, 0
     for point in points:
-        value = float(fun(point))
+        value = measured(f"{operation}, fun{point}", fun(point), "Let fun return one.")
         evaluations += 1
         if value < lowest or (best is None and not math.isnan(value)):
             best, lowest = point, value
@@ -120,6 +120,7 @@ class RandomSearch(ByClosure):
     (True, 501)
     """
 
+    by_gradient = False
     allowed: ClassVar = {"lr": number(0), "local": FLAG}
 
     def __init__(self, params: Parameters, lr: float = 0.1, local: bool = True, *, rng: Any = None) -> None:

@@ -40,7 +40,7 @@ class Trainer:
         stop_training: a callback that sets it ends the run.
 
     >>> import nn
-    >>> model = nn.MLP(2, [4, 2], vectorized=True, activation="tanh", rng=nn.randomness.generator(0))
+    >>> model = nn.MLP(2, [4, 2], vectorized=True, activation="tanh", rng=0)
     >>> trainer = Trainer(model, rng=0).compile("adam", "cross_entropy", ["accuracy"])
     >>> x, y = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0]
     >>> trainer.optimizer.lr = 0.05
@@ -62,7 +62,7 @@ class Trainer:
         self._rng = generator(rng)
 
     def compile(self, optimizer: Any = "adam", loss: Any = None, metrics: Any = ()) -> Self:
-        """Choose how to learn, what to minimise, and what to measure.
+        """Choose how to learn, what to minimize, and what to measure.
 
         Args:
             optimizer: a name ("adam", "sgd"), an optimizer, or a class or function that makes one of
@@ -135,25 +135,15 @@ class Trainer:
             KeyboardInterrupt: for Ctrl-C, after the step in which it came; weights are whole, `history` is kept.
         """
         self._require_compiled("fit")
-        if not 0.0 <= validation_split < 1.0:
-            raise ArgumentError(
-                f"fit: validation_split: found {validation_split!r}; expected a share from 0 to below 1."
-            )
-        first, last = _whole("initial_epoch", initial_epoch), _whole("epochs", epochs)
+        first, last = checked_count("fit: initial_epoch", initial_epoch, 0), checked_count("fit: epochs", epochs, 0)
         source = Source.of("fit", self.model, x, y, sample_weight, class_weight)
-        validation = None
-        if validation_data is not None:
-            validation = Source.given("fit: validation_data", self.model, validation_data)
-        elif validation_split:
-            source, validation = source.split(validation_split)
-        form = form_of(self.model)
+        source, validation = self._parted(source, validation_split, validation_data)
         loader = source.loader(batch_size, shuffle=shuffle, rng=self._rng)
         self._try("fit", source, loader.batch_size)
         if validation is not None:
-            if source.arrays is not None and validation.arrays is not None:
-                require_same_features("fit", source.arrays[0], validation.arrays[0])
             self._try("fit: validation data", validation, batch_size)
-        step = Step(form, self.criterion, self.optimizer, clip_norm=clip_norm, clip_value=clip_value, replayed=replay)
+        clips = {"clip_norm": clip_norm, "clip_value": clip_value}
+        step = Step(form_of(self.model), self.criterion, self.optimizer, **clips, replayed=replay)
         self.history, self.stop_training = History(), False
         for callback in callbacks:
             callback.trainer = self
@@ -206,6 +196,17 @@ class Trainer:
         if not hasattr(self, "criterion"):
             raise GraphError(f"{operation}: found no loss; call compile(optimizer, loss, metrics) first.")
 
+    def _parted(self, source: Source, share: float, data: Any) -> tuple[Source, Source | None]:
+        """What to learn from, and what to validate with: `data`, or a share of the source."""
+        if not 0.0 <= share < 1.0:
+            raise ArgumentError(f"fit: validation_split: found {share!r}; expected a share from 0 to below 1.")
+        if data is None:
+            return source.split(share) if share else (source, None)
+        validation = Source.given("fit: validation_data", self.model, data)
+        if source.arrays is not None and validation.arrays is not None:
+            require_same_features("fit", source.arrays[0], validation.arrays[0])
+        return source, validation
+
     def _try(self, operation: str, source: Source, batch_size: int) -> None:
         if source.arrays is not None:
             with evaluating(self.model):
@@ -219,9 +220,3 @@ class Trainer:
                 loss = self.criterion(output, form.taken(y), form.taken(weights))
                 score.add(float(loss), y, output, len(x))
         return score.results()
-
-
-def _whole(name: str, n: Any) -> int:
-    if isinstance(n, bool) or not hasattr(n, "__index__") or n.__index__() < 0:
-        raise ArgumentError(f"fit: {name}: found {n!r}; expected a whole number from 0.")
-    return int(n.__index__())

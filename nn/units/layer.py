@@ -5,7 +5,7 @@ sample. On arrays a layer is one matrix product on a batch of shape (batch, feat
 has the shape (out, in), and a layer of one unit returns (batch, 1). `vectorize()` and `scalarize()` carry the weights
 across.
 
-Initial weights are drawn by `rng`, any object with `uniform(low, high)`, such as `random.Random(0)` or
+Initial weights are drawn by `rng`, a seed or any object with `uniform(low, high)`, such as `random.Random(0)` or
 `numpy.random.default_rng(0)`. Without one, Python's `random` module draws, so that `random.seed(1337)` reproduces a
 network in either form.
 
@@ -23,8 +23,10 @@ from typing import Any
 
 from autograd import Value
 from autograd.errors import ArgumentError
+from nn.arguments import checked_count
+from nn.randomness import Uniform
 from nn.units.activation import Activation, linear, resolve, title
-from nn.units.unit import Parts, Uniform, Unit, array, checked_count
+from nn.units.unit import Parts, Unit, array
 
 __all__ = ["Layer", "Neuron"]
 
@@ -42,14 +44,13 @@ class Neuron(Unit):
         bias: False leaves b out.
         vectorized: store w as one array of shape (nin,) and b as a 0-d array.
         dtype: the floating dtype of a vectorized unit; by default float64.
-        rng: draws the initial weights; by default Python's `random` module.
+        rng: draws the initial weights, or its seed; by default Python's `random` module.
 
     Raises:
         ArgumentError: for an argument out of range.
         ShapeError: in a call with another number of inputs.
 
-    >>> import random
-    >>> neuron = Neuron(2, rng=random.Random(0))
+    >>> neuron = Neuron(2, rng=0)
     >>> neuron
     ReLUNeuron(2)
     >>> f"{neuron([1.0, 2.0]):.4f}"
@@ -69,7 +70,7 @@ class Neuron(Unit):
         bias: bool = True,
         vectorized: bool = False,
         dtype: Any = None,
-        rng: Uniform | None = None,
+        rng: Uniform | int | None = None,
     ) -> None:
         nin = checked_count("Neuron: nin", nin)
         (weight,), biases = self._drawn(nin, 1, bias, vectorized, dtype, rng)
@@ -141,7 +142,7 @@ class Layer(Unit):
         bias: bool = True,
         vectorized: bool = False,
         dtype: Any = None,
-        rng: Uniform | None = None,
+        rng: Uniform | int | None = None,
     ) -> None:
         nin, nout = checked_count("Layer: nin", nin), checked_count("Layer: nout", nout)
         weight, biases = self._drawn(nin, nout, bias, vectorized, dtype, rng)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import reduce
-from typing import Any, Self
+from typing import Any
 
 import autograd
+from nn.arguments import checked_count
+from nn.randomness import Uniform
 from nn.units.activation import linear
 from nn.units.layer import Layer
-from nn.units.unit import Uniform, checked_count
 
 __all__ = ["Maxout"]
 
@@ -41,6 +42,8 @@ class Maxout(Layer):
     3.0
     """
 
+    settings = ("pieces",)
+
     def __init__(
         self,
         nin: int,
@@ -50,7 +53,7 @@ class Maxout(Layer):
         bias: bool = True,
         vectorized: bool = False,
         dtype: Any = None,
-        rng: Uniform | None = None,
+        rng: Uniform | int | None = None,
     ) -> None:
         self.pieces = checked_count("Maxout: pieces", pieces)
         rows = checked_count("Maxout: nout", nout) * self.pieces
@@ -60,8 +63,7 @@ class Maxout(Layer):
         self, weight: Any, bias: Any, activation: Callable[[Any], Any], nonlin: bool, *, vectorized: bool, dtype: Any
     ) -> None:
         super()._hold(weight, bias, linear, False, vectorized=vectorized, dtype=dtype)
-        if hasattr(self, "pieces"):
-            self.nout //= self.pieces
+        self.nout //= self.pieces
 
     def forward(self, x: Any) -> Any:
         k = self.pieces
@@ -72,17 +74,6 @@ class Maxout(Layer):
         sums = [neuron(inputs) for neuron in self.neurons]
         outputs = [reduce(autograd.maximum, sums[i : i + k]) for i in range(0, len(sums), k)]
         return outputs[0] if len(outputs) == 1 else outputs
-
-    def vectorize(self, dtype: Any = None) -> Self:
-        return self._with_pieces(super().vectorize(dtype))
-
-    def scalarize(self) -> Self:
-        return self._with_pieces(super().scalarize())
-
-    def _with_pieces(self, twin: Self) -> Self:
-        """A twin that was made of the parameters alone."""
-        twin.pieces, twin.nout = self.pieces, self.nout
-        return twin
 
     @property
     def name(self) -> str:

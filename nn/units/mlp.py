@@ -8,9 +8,9 @@ from typing import Any, Self
 
 from autograd.errors import ArgumentError, ShapeError
 from nn.modules import Module
+from nn.randomness import Uniform, uniform_source
 from nn.units.activation import Activation, linear, resolve
 from nn.units.layer import Layer
-from nn.units.unit import Uniform
 
 __all__ = ["MLP"]
 
@@ -47,13 +47,13 @@ class MLP(Module):
         bias: bool = True,
         vectorized: bool = False,
         dtype: Any = None,
-        rng: Uniform | None = None,
+        rng: Uniform | int | None = None,
     ) -> None:
         if not isinstance(nouts, (list, tuple)) or not nouts:
             raise ArgumentError(f"MLP: found nouts {nouts!r}; expected a list of the layers' widths, such as [16, 1].")
-        sizes = [nin, *nouts]
+        sizes, source = [nin, *nouts], uniform_source(rng)
         self.layers = [
-            Layer(sizes[i], sizes[i + 1], activation=phi, bias=bias, vectorized=vectorized, dtype=dtype, rng=rng)
+            Layer(sizes[i], sizes[i + 1], activation=phi, bias=bias, vectorized=vectorized, dtype=dtype, rng=source)
             for i, phi in enumerate(_per_layer(activation, len(nouts)))
         ]
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from typing import Any, Self
 
 from autograd.errors import ArgumentError, ShapeError
+from nn.arguments import checked_count
 from nn.units.activation import resolve
 from nn.units.layer import Neuron
-from nn.units.unit import checked_count
+from nn.warning import warn
 
 __all__ = ["Perceptron"]
 
@@ -40,6 +40,8 @@ class Perceptron(Neuron):
     >>> unit.predict(samples), unit.score(samples, [0, 0, 0, 1]), unit.converged_
     ([0, 0, 0, 1], 1.0, True)
     """
+
+    settings = ("lr", "max_iter", "n_iter_", "converged_", "errors_")
 
     def __init__(self, nin: int, *, lr: float = 1.0, max_iter: int = 1000, bias: bool = True) -> None:
         if not 0.0 < lr < math.inf:
@@ -99,10 +101,9 @@ class Perceptron(Neuron):
         if self.b is not None:
             self.b.data = bias
         if not self.converged_:
-            warnings.warn(
+            warn(
                 f"Perceptron.fit: found {self.errors_[-1]} mistakes in the last of {self.n_iter_} rounds; either no "
-                "line separates the classes (then take an MLP), or max_iter is too small.",
-                stacklevel=3,
+                "line separates the classes (then take an MLP), or max_iter is too small."
             )
 
     def predict(self, X: Any) -> Any:  # noqa: N803
@@ -130,18 +131,6 @@ class Perceptron(Neuron):
             raise ShapeError(f"Perceptron.score: found {len(found)} samples and {len(classes)} classes.")
         right = sum(1 for a, b in zip(found, classes, strict=True) if a == b)
         return right / len(found)
-
-    def vectorize(self, dtype: Any = None) -> Self:
-        return self._with_settings(super().vectorize(dtype))
-
-    def scalarize(self) -> Self:
-        return self._with_settings(super().scalarize())
-
-    def _with_settings(self, twin: Self) -> Self:
-        """A twin that was made of the parameters alone."""
-        twin.lr, twin.max_iter, twin.n_iter_, twin.converged_ = self.lr, self.max_iter, self.n_iter_, self.converged_
-        twin.errors_ = list(self.errors_)
-        return twin
 
     def _plain(self) -> tuple[list[float], float]:
         """Weights and bias as floats."""

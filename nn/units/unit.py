@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import random
+import copy
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, Self
+from typing import Any, ClassVar, Self
 
 import autograd
 from autograd import Value
 from autograd.errors import ArgumentError, ShapeError
 from autograd.graph.recording import stands_for_plain
-from nn.arguments import checked_count, of_dtype
+from nn.arguments import of_dtype
 from nn.modules import Module
+from nn.randomness import Uniform, uniform_source
 from nn.units.activation import linear
 
-__all__ = ["Parts", "Uniform", "Unit", "array", "checked_count"]
+__all__ = ["Parts", "Unit", "array"]
 
 # The weights and the biases or None, as plain arrays or lists; the activation; whether it is applied.
 Parts = tuple[Any, Any, Callable[[Any], Any], bool]
-
-
-class Uniform(Protocol):
-    """A source of random numbers: the module `random`, a `random.Random`, or a NumPy `Generator`."""
-
-    def uniform(self, a: float, b: float, /) -> float:
-        """Draw one number uniformly between a and b."""
 
 
 class Unit(Module):
@@ -38,6 +32,7 @@ class Unit(Module):
     vectorized: bool  # whether the parameters are arrays
     activation: Callable[[Any], Any]
     nonlin: bool
+    settings: ClassVar[tuple[str, ...]] = ()  # attributes that a twin has, too, besides the parts
 
     @property
     def phi(self) -> Callable[[Any], Any]:
@@ -50,7 +45,7 @@ class Unit(Module):
         Raises:
             ArgumentError: when the units of a layer differ in their activation, or only some have a bias.
         """
-        return self._of(*self._parts(), vectorized=True, dtype=dtype)
+        return self._twin(vectorized=True, dtype=dtype)
 
     def scalarize(self) -> Self:
         """A twin on numbers with the same weights, in parameters of its own.
@@ -58,12 +53,17 @@ class Unit(Module):
         Raises:
             ArgumentError: as `vectorize`.
         """
-        return self._of(*self._parts(), vectorized=False)
+        return self._twin(vectorized=False)
+
+    def _twin(self, *, vectorized: bool, dtype: Any = None) -> Self:
+        settings = {name: copy.copy(getattr(self, name)) for name in self.settings}
+        return self._of(*self._parts(), vectorized=vectorized, dtype=dtype, **settings)
 
     @classmethod
-    def _of(cls, *parts: Any, vectorized: bool, dtype: Any = None) -> Self:
+    def _of(cls, *parts: Any, vectorized: bool, dtype: Any = None, **settings: Any) -> Self:
         """A unit of given parts: nothing is drawn, so the user's random stream stays where it is."""
         unit = cls.__new__(cls)
+        vars(unit).update(settings)
         unit._hold(*parts, vectorized=vectorized, dtype=dtype)
         return unit
 
@@ -78,14 +78,14 @@ class Unit(Module):
         raise NotImplementedError
 
     def _drawn(
-        self, nin: int, nout: int, bias: bool, vectorized: bool, dtype: Any, rng: Uniform | None
+        self, nin: int, nout: int, bias: bool, vectorized: bool, dtype: Any, rng: Uniform | int | None
     ) -> tuple[list[list[float]], list[float] | None]:
         """Initial weights (nout, nin) and biases (nout,), in micrograd's range and order or in PyTorch's."""
         if dtype is not None and not vectorized:
             raise ArgumentError(
                 f"{type(self).__name__}: found dtype={dtype!r} without vectorized=True; numbers are always float64."
             )
-        draw, bound = _drawing(rng), nin**-0.5 if vectorized else 1.0
+        draw, bound = uniform_source(rng).uniform, nin**-0.5 if vectorized else 1.0
         weight = [[draw(-bound, bound) for _ in range(nin)] for _ in range(nout)]
         if not bias:
             return weight, None
@@ -134,18 +134,6 @@ class Unit(Module):
             return fused
         y: Value = autograd.matmul(x, weight.T)
         return y if bias is None else y + bias
-
-
-def _drawing(rng: Uniform | None) -> Callable[[float, float], float]:
-    """The function that draws a float between two bounds; by default Python's `random.uniform`."""
-    if rng is None:
-        return random.uniform
-    if not hasattr(rng, "uniform"):
-        raise ArgumentError(
-            f"rng: found {rng!r}; expected an object with uniform(low, high), such as random.Random(0) or "
-            "numpy.random.default_rng(0)."
-        )
-    return rng.uniform
 
 
 def array(data: Any, dtype: Any, label: str) -> Value:

@@ -43,4 +43,4 @@ def vector_to_parameters(vec: Any, parameters: Iterable[Value]) -> None:
     if np.shape(data) != (sum(sizes),):
         raise ShapeError(f"vector_to_parameters: found a vector of shape {np.shape(data)}; expected ({sum(sizes)},).")
     for p, part in zip(targets, np.split(data, np.cumsum(sizes)[:-1]), strict=True):
-        p.data = part.reshape(p.shape).astype(p.dtype) if p.shape or not isinstance(p.data, float) else part.item()
+        p.data = part.item() if isinstance(p.data, float) else part.reshape(p.shape).astype(p.dtype)

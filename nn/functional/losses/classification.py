@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-import warnings
 from functools import reduce
 from itertools import cycle
 from numbers import Integral
@@ -25,6 +24,7 @@ from nn.functional.operands import (
     rows,
     spread,
 )
+from nn.warning import warn
 
 __all__ = ["binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "nll_loss"]
 
@@ -219,7 +219,7 @@ def _warn_of_positive(operation: str, x: Any) -> None:
             f"{operation}: found {largest!r} in the input; expected logarithms of probabilities, which are not "
             "positive: give it log_softmax(x), or give the logits to cross_entropy."
         )
-        warnings.warn(message, RuntimeWarning, stacklevel=3)
+        warn(message, RuntimeWarning)
 
 
 def _weighed(losses: Any, w: Any, labels: Any) -> tuple[Any, Any]:

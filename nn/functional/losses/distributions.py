@@ -8,7 +8,7 @@ from typing import Any
 
 import autograd
 from autograd.errors import ShapeError
-from nn.functional.operands import each, form, paired, reduced, require, require_option, spread, total
+from nn.functional.operands import Numbers, each, form, paired, reduced, require, require_option, spread, total
 
 __all__ = ["gaussian_nll_loss", "kl_div", "poisson_nll_loss"]
 
@@ -107,7 +107,7 @@ def gaussian_nll_loss(
     x, y = paired(operation, input, target)
     v = form(operation, var)
     if x.shape[:-1] == v.shape != x.shape:
-        v = v._replace(shape=(*v.shape, 1)) if hasattr(v, "_replace") else autograd.expand_dims(v, -1)
+        v = Numbers(v.items, (*v.shape, 1)) if isinstance(v, Numbers) else autograd.expand_dims(v, -1)
     require(operation, v, lambda v: v >= 0.0, "variances, which are not negative", "var")
     v = each(lambda v: v + autograd.stop_gradient(autograd.maximum(v, eps) - v), spread(operation, "var", v, x))
     constant = 0.5 * math.log(2.0 * math.pi) if full else 0.0

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import autograd
 from autograd import Value
 from autograd.errors import ArgumentError, DtypeError, ShapeError
-from nn.functional.operands import Numbers, fitted, flattened, place, rows
+from nn.functional.operands import Numbers, as_array, fitted, flattened, place, rows
 
 __all__ = ["Labels", "class_weights", "classes_last", "labels_of", "picked", "weights_at"]
 
@@ -43,7 +43,8 @@ def labels_of(operation: str, target: Any, x: Any, ignore_index: int | None = No
     """The labels of x, whose classes lie along its last axis; of one shape with the rest of x."""
     if _is_argument(target):
         return _of_argument(operation, target, x.shape, ignore_index)
-    if isinstance(x, Numbers) or not hasattr(target, "dtype") or isinstance(target, Value):
+    listed = not hasattr(target, "dtype") or target.dtype.kind == "O" or isinstance(target, Value)
+    if isinstance(x, Numbers) or listed:
         labels = flattened(operation, target.tolist() if hasattr(target, "tolist") else target)
         for k in labels.items:
             _check_type(operation, k)
@@ -51,8 +52,11 @@ def labels_of(operation: str, target: Any, x: Any, ignore_index: int | None = No
             return _of_numbers(operation, labels, x.shape, ignore_index)
         import numpy as np
 
-        target = np.array(labels.items, int).reshape(labels.shape)
-    return _of_array(operation, target, x.shape, ignore_index)
+        try:
+            target = np.array(labels.items, int).reshape(labels.shape)
+        except OverflowError:  # no class has such a number
+            return _of_numbers(operation, labels, x.shape, ignore_index)
+    return _of_array(operation, as_array(operation, target), x.shape, ignore_index)
 
 
 def _of_numbers(operation: str, labels: Numbers, shape: tuple[int, ...], ignore_index: int | None) -> Labels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -82,11 +83,13 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     """
     operation = "huber_loss"
     require_option(operation, "delta", delta, delta > 0.0, "a number above 0")
-    return _of_errors(operation, lambda d: _huber(d, delta), input, target, reduction, weight, False)
+    return _of_errors(operation, lambda d: _huber(d, delta), input, target, reduction, weight, by_weight=False)
 
 
 def _huber(d: Any, threshold: float) -> Any:
     size = autograd.abs(d)
+    if threshold == math.inf:
+        return 0.5 * autograd.square(d)
     near = autograd.minimum(size, threshold)  # no square of a large number, which could overflow
     return 0.5 * autograd.square(near) + threshold * (size - near)
 

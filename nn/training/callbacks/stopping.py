@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from autograd.errors import AnomalyError
 from nn.training.callbacks.callback import Callback, Logs
 from nn.training.callbacks.monitors import Monitor
+from nn.warning import warn
 
 __all__ = ["EarlyStopping", "TerminateOnNaN"]
 
@@ -93,4 +93,4 @@ class TerminateOnNaN(Callback):
     def on_anomaly(self, error: AnomalyError) -> None:
         self.error = error
         self.trainer.stop_training = True
-        warnings.warn(str(error), RuntimeWarning, stacklevel=2)
+        warn(str(error), RuntimeWarning)

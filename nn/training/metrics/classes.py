@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd.errors import ArgumentError, DtypeError, ShapeError
 from nn.training.metrics.counts import Counts
-from nn.training.metrics.metric import Metric, array, weights_of
+from nn.training.metrics.metric import Metric, array, require_classes, weights_of
 
 __all__ = ["F1", "Accuracy", "ConfusionMatrix", "Precision", "Recall"]
 
@@ -69,6 +69,7 @@ class Decisions(Metric):
         axis = min(1, output.ndim - 1)
         columns = output.shape[axis] if output.ndim else 1
         if output.ndim and columns > 1 and y_true.shape == output.shape[:axis] + output.shape[axis + 1 :]:
+            require_classes(self.name, y_true)
             return y_true, output.argmax(axis), columns
         if y_true.shape != output.shape:
             raise ShapeError(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from autograd.errors import ArgumentError, DtypeError
+from nn.warning import warn
 
 __all__ = ["Counts", "share"]
 
@@ -118,7 +118,7 @@ def share(operation: str, part: Any, whole: Any, zero_division: Any) -> Any:
                 f"{operation}: found a class without a true or predicted sample, whose score is set to 0; choose "
                 "zero_division=0, 1 or NaN."
             )
-            warnings.warn(message, RuntimeWarning, stacklevel=5)  # the line that calls precision_score
+            warn(message, RuntimeWarning)
     return np.where(empty, float(zero_division), part / np.where(empty, 1.0, whole))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from autograd import Value
 from autograd.errors import DtypeError, GraphError, ShapeError
 
-__all__ = ["Metric", "array", "checked", "weights_of"]
+__all__ = ["Metric", "array", "checked", "require_classes", "weights_of"]
 
 
 class Metric:
@@ -37,7 +37,7 @@ class Metric:
     def _require_samples(self, found: Any) -> None:
         if not found:
             raise GraphError(
-                f"{self.name}: found no samples, or none with a weight; call update(y_true, output) before result()."
+                f"{self.name}: found no samples; call update(y_true, output) before result(); weights of 0 count none."
             )
 
 
@@ -73,6 +73,12 @@ def checked(operation: str, y_true: Any, y_pred: Any) -> tuple[Any, Any]:
             "shapes, as broadcasting would compare each element with many. Reshape one of them."
         )
     return y_true, y_pred
+
+
+def require_classes(operation: str, y: Any) -> None:
+    """Check that labels are classes, not scores."""
+    if y.dtype.kind == "f" and (y != y.round()).any():
+        raise DtypeError(f"{operation}: found {float(y[y != y.round()][0])!r} as a class; expected whole numbers.")
 
 
 def weights_of(operation: str, sample_weight: Any, shape: tuple[int, ...]) -> Any:

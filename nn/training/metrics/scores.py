@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.errors import ArgumentError, DtypeError
+from autograd.errors import ArgumentError
 from nn.training.metrics.counts import Counts
 from nn.training.metrics.errors import MAE, MSE, R2, Regression
-from nn.training.metrics.metric import checked, weights_of
+from nn.training.metrics.metric import checked, require_classes, weights_of
 
 __all__ = [
     "accuracy_score",
@@ -185,8 +185,7 @@ def _classes(operation: str, y_true: Any, y_pred: Any, sample_weight: Any) -> tu
     """Flat arrays of classes, and the weight of each pair."""
     y_true, y_pred = checked(operation, y_true, y_pred)
     for y in (y_true, y_pred):
-        if y.dtype.kind == "f" and (y != y.round()).any():
-            raise DtypeError(f"{operation}: found {float(y[y != y.round()][0])!r} as a class; expected whole numbers.")
+        require_classes(operation, y)
     return y_true.ravel(), y_pred.ravel(), weights_of(operation, sample_weight, y_true.shape).ravel()
 
 

@@ -1,7 +1,7 @@
 """Optimizers race down three landscapes, each at the best of its rates; and two fit a line at rates too high for one.
 
     pip install -e ".[all]"
-    python examples/optimizers.py        # takes --seed, --budget and --out
+    python examples/optimizer_race.py        # takes --seed, --budget and --out
 
 Rosenbrock's valley is narrow and bent; Himmelblau's function has four minima, and which of them is found depends on the
 rule; the saddle is flat where the descent begins. Momentum rolls along a valley; rules that divide by the size of past
@@ -174,7 +174,7 @@ def main(seed: int = 0, budget: int = 5000, out: Path = Path("out")) -> tuple[di
     figure = Figure(figsize=(14, 10), layout="constrained")
     *panels, last = figure.subplots(2, 2).flat
     results = run_races(panels, budget), run_fits(last, seed)
-    path = out / "optimizers.png"
+    path = out / "optimizer_race.png"
     figure.savefig(path, dpi=110)
     print(f"Written: {path}")
     return results
