@@ -17,11 +17,18 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 settings.register_profile("quick", deadline=None, print_blob=True, max_examples=25)
-settings.register_profile("ci", deadline=None, print_blob=True, max_examples=100, derandomize=False)
+settings.register_profile("ci", deadline=None, print_blob=True, max_examples=50, derandomize=False)
 settings.load_profile("ci" if os.environ.get("CI") else "quick")
+
+LONG = ("test_wheel", "test_backend", "test_large_graphs", "test_stress", "test_both_builds", "test_docs")
 
 
 @pytest.fixture(scope="session")
 def builds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with both builds of the project: wheels/python and wheels/compiled, installed in python and compiled."""
     return builds_folder(tmp_path_factory.getbasetemp())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes minutes, so that in the end no worker waits for it."""
+    items.sort(key=lambda item: item.path.stem not in LONG)
