@@ -298,6 +298,21 @@ def test_places_are_plain_integers_also_as_methods() -> None:
     assert (ag.nanargmax(w), np.nanargmin(w)) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [
+        ([0.0, 1000.0], [0.0, 1.0]),
+        ([[0.0, 0.0], [1000.0, 1000.0]], [[0.5, 0.5], [0.5, 0.5]]),
+        (np.array([0, 1], np.uint8), [1.0 / (1.0 + math.e), math.e / (1.0 + math.e)]),
+        (np.array([True, True]), [0.5, 0.5]),
+        (np.zeros((2, 0)), [[], []]),
+    ],
+)
+def test_softmax_of_far_and_of_whole_numbers(x: Any, expected: Any) -> None:
+    np.testing.assert_allclose(ag.softmax(x), expected, rtol=1e-15)
+    assert ag.softmax(2.0) == 1.0
+
+
 # name: (the call, its error, a word of the message)
 MISTAKES: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "weights that sum to zero": (lambda: ag.average([1.0, 2.0], weights=[1.0, -1.0]), ArgumentError, "zero"),

@@ -205,7 +205,7 @@ def _binary_cross_entropy(x: float, labels: float) -> float:
 def _binary_cross_entropy_kernel(np: Any, x: Any, labels: Any) -> Any:
     none, all_ = np.equal(x, 0.0), np.equal(x, 1.0)  # log(0) is not even asked for, so that nothing warns
     yes = np.maximum(np.where(none, LEAST_LOG, np.log(np.where(none, 1.0, x))), LEAST_LOG)
-    no = np.maximum(np.where(all_, LEAST_LOG, np.log1p(-np.where(all_, 0.0, x))), LEAST_LOG)
+    no = np.where(all_, LEAST_LOG, np.log1p(-np.where(all_, 0.0, x)))  # of what is below 1 it is above -40
     z = np.subtract(1.0, labels) * -no + labels * -yes
     return z.astype(np.result_type(x, labels, np.float16), copy=False)  # a number stays weak
 

@@ -62,7 +62,7 @@ def _add_rows(np: Any, out: Any, index: Any, x: Any) -> None:
     order = np.argsort(rows, kind="stable")
     rows = rows[order]
     starts = np.flatnonzero(np.diff(rows, prepend=-1))
-    out[rows[starts]] = np.add.reduceat(x.reshape(-1, *out.shape[1:])[order], starts, axis=0)
+    out[rows[starts]] = np.add.reduceat(x.reshape(-1, *out.shape[1:])[order], starts)
 
 
 def _scatter_kernel(np: Any, x: Any, index: Any, shape: tuple[int, ...]) -> Any:
