@@ -72,7 +72,7 @@ def divide(x: float, y: float) -> float:
     except ZeroDivisionError:
         if x == 0.0 or math.isnan(x):
             return nan
-        return math.copysign(inf, x) * math.copysign(1.0, y)
+        return math.copysign(inf, x) * math.copysign(inf, y)
 
 
 def remainder(x: float, y: float) -> float:
@@ -109,7 +109,7 @@ def power(x: float, y: float) -> float:
     try:
         return math.pow(x, y)
     except OverflowError:
-        return -inf if x < 0.0 and y % 2.0 == 1.0 else inf
+        return math.copysign(inf, x) if y % 2.0 == 1.0 else inf
     except ValueError:
         if x == 0.0:  # a pole: zero to a negative power
             return math.copysign(inf, x) if y % 2.0 == 1.0 else inf
@@ -226,7 +226,7 @@ def sigmoid(x: float) -> float:
 
 def softplus(x: float) -> float:
     """log(1 + e ** x), written so that the exponential never overflows."""
-    return (x if x > 0.0 else 0.0) + math.log1p(math.exp(-abs(x)))
+    return relu(x) + math.log1p(math.exp(-abs(x)))
 
 
 def softsign(x: float) -> float:
@@ -264,9 +264,9 @@ def sign(x: float) -> float:
 
 def step(x: float) -> float:
     """The Heaviside step, 1 at zero; NaN stays NaN."""
-    if x >= 0.0:
-        return 1.0
-    return 0.0 if x < 0.0 else x
+    if x != x:
+        return x
+    return 1.0 if x >= 0.0 else 0.0
 
 
 def heaviside(x: float, y: float) -> float:
@@ -276,16 +276,14 @@ def heaviside(x: float, y: float) -> float:
 
 def maximum(x: float, y: float) -> float:
     """The greater of x and y, 0.0 of 0.0 and -0.0; NaN when either is NaN."""
-    if x == y:
-        return y if math.copysign(1.0, x) < 0.0 else x
+    if x == 0.0 == y:
+        return x + y  # -0.0 only if both are
     return x if x > y or x != x else y
 
 
 def minimum(x: float, y: float) -> float:
     """The lesser of x and y, -0.0 of 0.0 and -0.0; NaN when either is NaN."""
-    if x == y:
-        return x if math.copysign(1.0, x) < 0.0 else y
-    return x if x < y or x != x else y
+    return -maximum(-x, -y)
 
 
 def fmax(x: float, y: float) -> float:
@@ -319,8 +317,6 @@ def trunc(x: float) -> float:
 
 def round_to(x: float, decimals: int = 0) -> float:
     """x rounded half to even at a decimal place, by NumPy's method: scale, round, scale back."""
-    if not math.isfinite(x):
-        return x
     scale = power(10.0, abs(decimals))
     scaled = x * scale if decimals >= 0 else x / scale
     if not math.isfinite(scaled):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.errors import ArgumentError, AxisError, GlassgradError, UnsupportedError
+from autograd.errors import ArgumentError, AxisError, GlassgradError, ShapeError, UnsupportedError
 
 EYE, CUBE, ROW = np.eye(2), np.ones((2, 2, 2)), np.ones((1, 1, 2))
 PAIR = np.array([1.0, 2.0])
@@ -159,3 +159,82 @@ def test_a_second_slope_at_nan_is_not_that_of_the_identity(name: str) -> None:
 @pytest.mark.parametrize("x", [0.0, np.inf, np.nan])
 def test_the_constant_power_has_no_slope_of_any_order(x: float) -> None:
     assert ag.grad(lambda x: x**0.0)(x) == ag.grad(ag.grad(lambda x: x**0.0))(x) == 0.0
+
+
+WINDOWS: dict[str, tuple[Callable[[], Any], str]] = {
+    "a step that is no integer": (lambda: ag.max_pool1d(EYE, 1, stride=1.0), r"found stride=1\.0; expected an integer"),
+    "a gap that is no integer": (
+        lambda: ag.max_pool1d(EYE, 1, dilation=1.0),
+        r"found dilation=1\.0; expected an integer",
+    ),
+    "one of two lengths": (lambda: ag.avg_pool2d(CUBE, (2, 0)), r"found kernel_size=\(2, 0\); .* sequence of 2"),
+    "no window": (lambda: ag.sliding_window_view(PAIR, 0), r"found window_shape=\(0,\); expected an integer"),
+    "no step": (lambda: ag.TABLE["windows"](PAIR, 1, stride=0), "found stride=0; expected an integer of at least 1"),
+    "no gap": (lambda: ag.TABLE["windows"](PAIR, 1, dilation=0), "found dilation=0; expected an integer of at least 1"),
+}
+
+
+@pytest.mark.parametrize("case", WINDOWS)
+def test_what_is_wrong_with_windows_is_named(case: str) -> None:
+    f, match = WINDOWS[case]
+    with pytest.raises(ArgumentError, match=match):
+        f()
+
+
+def test_windows_of_no_axes_are_numpys_and_none_is_written_to() -> None:
+    assert ag.sliding_window_view(2.0, ()) == np.lib.stride_tricks.sliding_window_view(2.0, ())
+    for writeable in (False, True):
+        x = np.ones(3)
+        x.flags.writeable = writeable
+        assert not ag.sliding_window_view(x, 2).flags.writeable
+
+
+def test_windows_whose_shape_is_changed_after_the_call_are_the_old_ones_in_the_backward_pass() -> None:
+    x, shape = ag.Value([1.0, 2.0, 3.0]), [2]
+    z = ag.TABLE["windows"](x, shape)
+    shape[0] = 3
+    assert ag.gradients(z, [x], np.ones((2, 2)))[0].tolist() == [1.0, 2.0, 1.0]
+
+
+def test_what_is_inserted_has_the_precision_of_the_array() -> None:
+    for dtype in (np.float32, np.float64):
+        found = ag.insert(np.ones(2, dtype), 1, np.array([1.5]))
+        assert (found.dtype, found.tolist()) == (dtype, [1.0, 1.5, 1.0])
+        assert ag.insert(np.ones(2), 1, np.ones(1, dtype)).dtype == np.float64
+    assert ag.insert(2.0, 0, 0.5).tolist() == np.insert(2.0, 0, 0.5).tolist()
+    assert ag.insert(np.array([1, 2]), 1, 0.5).tolist() == [1.0, 0.5, 2.0]  # which NumPy cuts to an integer
+
+
+def test_places_of_insert_may_be_a_mask_or_none() -> None:
+    mask = [True, False, True]
+    assert ag.insert(np.zeros(3), mask, 0.5).tolist() == [0.5, 0.0, 0.0, 0.5, 0.0]
+    assert ag.insert(np.zeros((1, 3)), mask, 0.5, axis=1).tolist() == [[0.5, 0.0, 0.0, 0.5, 0.0]]
+    assert ag.insert(np.zeros(3), [], 0.5).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_one_array_alone_beside_nothing() -> None:
+    assert ag.hstack([PAIR]).tolist() == [1.0, 2.0]
+    assert ag.hstack([EYE]).tolist() == EYE.tolist()
+
+
+@pytest.mark.parametrize("sections", [1, np.int8(3), [100]])
+def test_how_many_sections(sections: Any) -> None:
+    x = np.arange(300.0)
+    expected = np.split(x, sections if isinstance(sections, list) else int(sections))  # whose int8 overflows
+    for f in (ag.array_split, ag.split):
+        assert [part.tolist() for part in f(x, sections)] == [part.tolist() for part in expected]
+
+
+SPLITS: dict[str, tuple[int, int]] = {"hsplit": (1, 1), "vsplit": (0, 2), "dsplit": (2, 3)}  # the axis, the least ndim
+
+
+@pytest.mark.parametrize("name", SPLITS)
+def test_splits_along_an_axis_of_their_own(name: str) -> None:
+    f, (axis, least) = getattr(ag, name), SPLITS[name]
+    x = np.arange(64.0).reshape(4, 4, 4)
+    for sections in (1, 2, 4, [1, 3]):
+        for part, expected in zip(f(x, sections), np.split(x, sections, axis), strict=True):
+            np.testing.assert_array_equal(part, expected)
+    for ndim in range(least):
+        with pytest.raises(ShapeError, match=rf"^{name}: found an array of shape \(.*\); expected at least {least} ax"):
+            f(np.ones((2,) * ndim), 2)

@@ -1,15 +1,16 @@
 """What kernels and indices must keep: dtypes, exact results, silence, memory of their own."""
 
+import itertools
 from collections.abc import Callable
 from decimal import Decimal
-from math import inf, nan, pi, sqrt
+from math import copysign, exp, inf, isnan, log, nan, pi, sqrt
 from typing import Any
 
 import numpy as np
 import pytest
 
 import autograd
-from autograd import TABLE, Value, gradients, logsumexp, norm, replay, tangents
+from autograd import TABLE, Value, gradients, ieee, logsumexp, norm, replay, tangents
 from autograd.errors import ArgumentError, AxisError, BoundsError, DtypeError, ShapeError, UnsupportedError
 
 
@@ -288,3 +289,54 @@ def test_numbers_of_no_choice_are_named(a: list[Any]) -> None:
     with pytest.raises(ArgumentError) as caught:
         autograd.choose(a, [[1.0, 2.0], [3.0, 4.0]])
     assert str(caught.value) == f"choose: found a={a}; expected whole numbers from 0 to 1, or another mode=."
+
+
+SIGNED = [0.0, -0.0, 1.0, -1.0, 3.0, -3.0, 0.25, inf, -inf, nan]
+
+
+def the_same(found: float, expected: float) -> bool:
+    """Whether they are one number, with one sign, or NaN both."""
+    both_nan = isnan(found) and isnan(expected)
+    return both_nan or (found == expected and copysign(1.0, found) == copysign(1.0, expected))
+
+
+def test_the_greater_and_the_lesser_of_numbers_tell_signed_zeros_apart() -> None:
+    for x, y in itertools.product(SIGNED, SIGNED):
+        both = sorted([x, y], key=lambda v: (v, copysign(1.0, v)))
+        least, greatest = (nan, nan) if isnan(x) or isnan(y) else both
+        assert the_same(ieee.maximum(x, y), greatest)
+        assert the_same(ieee.minimum(x, y), least)
+        known = [v for v in both if not isnan(v)] or [nan]
+        assert the_same(ieee.fmax(x, y), known[-1])
+        assert the_same(ieee.fmin(x, y), known[0])
+
+
+def test_quotients_and_powers_of_numbers_are_numpys_where_they_are_infinite() -> None:
+    with np.errstate(all="ignore"):
+        for x, y in itertools.product(SIGNED, SIGNED):
+            assert the_same(ieee.divide(x, y), float(np.divide(x, y)))
+        for x, y in itertools.product(
+            [*SIGNED, 1e200, -1e200, 1e-200, -1e-200], [2.0, 3.0, -2.0, -3.0, 2.5, 1e16, 301.0]
+        ):
+            found, expected = ieee.power(x, y), float(np.power(x, y))
+            assert the_same(found, expected) or found == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize(("x", "expected"), [(0.0, 1.0), (-0.0, 1.0), (0.5, 1.0), (-0.5, 0.0), (inf, 1.0), (-inf, 0.0)])
+def test_the_step_of_a_number(x: float, expected: float) -> None:
+    assert ieee.step(x) == expected
+    assert isnan(ieee.step(nan))
+
+
+def test_softplus_of_a_number_at_the_ends() -> None:
+    assert [ieee.softplus(x) for x in (0.0, -0.0, inf, -inf, 800.0)] == [log(2.0), log(2.0), inf, 0.0, 800.0]
+    assert isnan(ieee.softplus(nan))
+    assert ieee.softplus(0.5) == pytest.approx(log(1.0 + exp(0.5)), rel=1e-15)
+
+
+@pytest.mark.parametrize("decimals", [-308, -2, -1, 0, 1, 2, 400])
+def test_rounding_of_a_number_at_the_ends(decimals: int) -> None:
+    for x in (inf, -inf, nan, 0.0, -0.0):
+        assert the_same(ieee.round_to(x, decimals), x)
+    expected = {-308: 0.0, -2: 100.0, -1: 130.0, 0: 125.0, 1: 125.3, 2: 125.27, 400: 125.27}
+    assert the_same(ieee.round_to(125.27, decimals), expected[decimals])

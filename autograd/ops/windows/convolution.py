@@ -164,7 +164,7 @@ def _conv(n: int, x: Any, weight: Any, bias: Any, **layout: Any) -> Any:
         columns = _columns(margined(last_batch(x), [*margins, (0, 0)]), n, 1, kernel, stride, dilation)
         inner = columns.shape[n + 1 :]  # the places and the batch
         z = matmul(filters, reshape(columns, (groups, rows, math.prod(inner))))
-        return _finished(first_batch(reshape(z, (out, *inner))), bias, n, batched)
+        return _finished(first_batch(reshape(z, (out, *inner))), bias, n, batched=True)
     signal = margined(x if batched else reshape(x, (1, *x.shape)), margins)
     columns = _columns(signal, n, 2, kernel, stride, dilation)
     batch, places = columns.shape[0], columns.shape[n + 2 :]
