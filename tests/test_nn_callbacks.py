@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd.errors import ArgumentError, MissingPackageError
+from autograd.errors import ArgumentError, DtypeError, MissingPackageError
 from nn.training import (
     Callback,
     CSVLogger,
@@ -27,6 +27,7 @@ from nn.training import (
     ReduceLROnPlateau,
     Trainer,
 )  # fmt: skip
+from nn.training.progress import Bar
 
 X = np.random.default_rng(0).normal(size=(12, 2))
 Y = (X[:, 0] > 0).astype(int)
@@ -227,6 +228,28 @@ def test_lines_tell_results_rate_and_time_left(capsys: pytest.CaptureFixture[str
         assert [found[1] for line in lines if (found := LINE.fullmatch(line))] == ["1", "2"] and len(lines) == 2
     fitted(epochs=2, verbose=0)
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("wrong", [EarlyStopping, print, 3, "stop", nn.optim.lr_scheduler.StepLR])
+def test_what_is_no_callback(wrong: Any) -> None:
+    model = nn.MLP(2, [2], vectorized=True)
+    trainer = Trainer(model).compile("sgd", "cross_entropy")
+    before = model.state_dict()
+    for given in (wrong, [LambdaCallback(), wrong], [None]):
+        with pytest.raises(DtypeError, match=r"fit: callbacks: found .*expected a list of callbacks"):
+            trainer.fit(X, Y, verbose=0, callbacks=given)
+    assert same(model.state_dict(), before)
+    trainer.fit(X, Y, verbose=0, callbacks=EarlyStopping("loss"))  # one alone, as in Keras
+
+
+def test_the_rate_counts_every_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("rich")
+    monkeypatch.setattr("nn.training.progress.INTERVAL", 1e9)
+    bar = Bar(2, 10)
+    with bar:
+        bar.batch(10, 0.5)
+        bar.epoch(1, {"loss": 0.5})
+        assert bar._seen == 10
 
 
 def test_a_terminal_gets_a_bar_or_lines_without_rich(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ pytest.importorskip("matplotlib", reason="matplotlib, of the extra examples, is 
 
 from plotting import INF, NAN, fresh, rendered, words
 
+import nn
 from autograd import Value
 from autograd.errors import ArgumentError, DtypeError, ShapeError
 from viz.plots import plot_history
@@ -25,12 +26,18 @@ def test_a_history_is_drawn_as_it_is() -> None:
 
 
 def test_a_history_may_hold_values_and_be_an_attribute() -> None:
-    class Trainer:
-        history = {"loss": [Value(2.0), Value(np.float32(1.0)), 0.5], "steps": (1, 2, 3)}  # noqa: RUF012  (it only stands for a trainer)
+    class History:
+        history = {"loss": [Value(2.0), Value(np.float32(1.0)), 0.5], "steps": (1, 2, 3)}  # noqa: RUF012  (it only stands for one)
 
-    ax = plot_history(Trainer(), names=["loss"], xlabel="step", ax=fresh())
+    ax = plot_history(History(), names=["loss"], xlabel="step", ax=fresh())
     assert ax.lines[0].get_ydata().tolist() == [2.0, 1.0, 0.5]
     assert words(ax) == ["loss"] and ax.get_xlabel() == "step"
+
+
+def test_a_trainer_has_a_history() -> None:
+    trainer = nn.Trainer(nn.Linear(1, 1, rng=0), rng=0).compile("sgd", "mse_loss")
+    trainer.fit([[1.0], [2.0]], [[1.0], [2.0]], epochs=3, verbose=0)
+    assert plot_history(trainer, ax=fresh()).lines[0].get_ydata().tolist() == trainer.history.history["loss"]
 
 
 def test_shares_have_a_scale_of_their_own() -> None:

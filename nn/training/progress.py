@@ -99,6 +99,7 @@ class Bar(Lines):
         self._bar.update(
             self._task, completed=epoch * self.rows, description=f"epoch {min(epoch + 1, self.epochs)}/{self.epochs}"
         )
+        self._seen += self._waiting
         self._waiting = 0
 
 

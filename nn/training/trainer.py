@@ -10,6 +10,7 @@ from nn.arguments import checked_count
 from nn.modules import Module
 from nn.randomness import generator
 from nn.training.callbacks import Callback
+from nn.training.callbacks.callback import callbacks_of
 from nn.training.checks import require_same_features, trial
 from nn.training.criterion import Criterion
 from nn.training.forms import form_of, joined
@@ -89,7 +90,7 @@ class Trainer:
         batch_size: int = 32,
         epochs: int = 1,
         verbose: Any = "auto",
-        callbacks: Sequence[Callback] = (),
+        callbacks: Callback | Sequence[Callback] | None = None,
         validation_split: float = 0.0,
         validation_data: Any = None,
         shuffle: bool = True,
@@ -135,6 +136,7 @@ class Trainer:
             KeyboardInterrupt: for Ctrl-C, after the step in which it came; weights are whole, `history` is kept.
         """
         self._require_compiled("fit")
+        called = callbacks_of(callbacks)
         first, last = checked_count("fit: initial_epoch", initial_epoch, 0), checked_count("fit: epochs", epochs, 0)
         source = Source.of("fit", self.model, x, y, sample_weight, class_weight)
         source, validation = self._parted(source, validation_split, validation_data)
@@ -145,13 +147,13 @@ class Trainer:
         clips = {"clip_norm": clip_norm, "clip_value": clip_value}
         step = Step(form_of(self.model), self.criterion, self.optimizer, **clips, replayed=replay)
         self.history, self.stop_training = History(), False
-        for callback in callbacks:
+        for callback in called:
             callback.trainer = self
         Loop(
             self,
             step,
             loader,
-            callbacks=list(callbacks),
+            callbacks=called,
             progress=progress_of(verbose, last, loader.rows),
             accumulate=checked_count("fit: accumulate_steps", accumulate_steps),
             validate=lambda: {} if validation is None else self._scored(validation, batch_size),

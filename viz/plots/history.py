@@ -99,7 +99,9 @@ def plot_history(
 
 
 def _curves(history: Any, names: Iterable[str] | None) -> list[_Curve]:
-    found = history if isinstance(history, Mapping) else getattr(history, "history", None)
+    found = history
+    for _ in range(2):  # a trainer has a History, which has the mapping
+        found = found if isinstance(found, Mapping) else getattr(found, "history", None)
     if not isinstance(found, Mapping):
         raise DtypeError(
             f"plot_history: history: found {type(history).__name__}; expected a mapping from names to sequences of "

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from autograd.errors import AnomalyError
+from autograd.errors import AnomalyError, DtypeError
 
 if TYPE_CHECKING:
     from nn.training.trainer import Trainer
 
-__all__ = ["Callback", "LambdaCallback", "Logs"]
+__all__ = ["Callback", "LambdaCallback", "Logs", "callbacks_of"]
 
 Logs = dict[str, Any]
 
@@ -67,3 +67,16 @@ class LambdaCallback(Callback):
     ) -> None:
         given = {name: function for name, function in locals().items() if callable(function)}
         vars(self).update(given)  # an attribute of the object comes before the method of its class
+
+
+def callbacks_of(given: Any) -> list[Callback]:
+    """What `fit` was given as callbacks: a sequence of them, one alone, or None."""
+    alone = given is not None and not isinstance(given, (list, tuple))
+    found = [given] if alone else list(given or ())
+    wrong = [each for each in found if not isinstance(each, Callback)]
+    if wrong:
+        raise DtypeError(
+            f"fit: callbacks: found {wrong[0]!r}; expected a list of callbacks, made already, as [EarlyStopping()]. "
+            "A function goes into LambdaCallback, a schedule of nn.optim.lr_scheduler into LearningRateScheduler."
+        )
+    return found
