@@ -1,7 +1,8 @@
-"""Hypothesis profiles: `quick` at a desk, `ci` where CI=true; another one by `pytest --hypothesis-profile=NAME`.
+"""Hypothesis profiles: `quick` at a desk, `ci` where CI=true, `explore` by `pytest --hypothesis-profile=explore`.
 
-No deadlines: the machines that run these tests are shared. No fixed seed: each run looks at new examples, and the blob
-printed with a failure brings it back on any machine.
+No deadlines: the machines that run these tests are shared. At a desk each run looks at new examples, and the blob
+printed with a failure brings it back on any machine. In CI they are the same until a test changes, as in Hypothesis's
+own profile for it: what is red there is red because of a change, and to search is what `explore` is for.
 """
 
 import os
@@ -17,7 +18,8 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 settings.register_profile("quick", deadline=None, print_blob=True, max_examples=25)
-settings.register_profile("ci", deadline=None, print_blob=True, max_examples=50, derandomize=False)
+settings.register_profile("ci", deadline=None, print_blob=True, max_examples=50, derandomize=True)
+settings.register_profile("explore", deadline=None, print_blob=True, max_examples=1000)
 settings.load_profile("ci" if os.environ.get("CI") else "quick")
 
 LONG = ("test_wheel", "test_backend", "test_large_graphs", "test_stress", "test_both_builds", "test_docs")

@@ -71,5 +71,5 @@ def test_the_installed_wheel_passes_the_engine_tests_outside_the_checkout(
     first = tmp_path / "tests" / "test_what_is_tested.py"
     first.write_text(WHAT_IS_TESTED.format(site=str(builds / build), build=build))
     files = [f"tests/{first.name}", *(f"tests/test_{name}.py" for name in ENGINE_TESTS[build])]
-    options = ["-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile=quick"]
+    options = ["-q", "-x", "-p", "no:cacheprovider", "--hypothesis-profile=quick", "--hypothesis-seed=0"]
     run_python("-m", "pytest", *options, *files, cwd=tmp_path, path=builds / build, GLASSGRAD_PURE="")

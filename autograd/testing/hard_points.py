@@ -35,6 +35,9 @@ ULPS = 4.0
 # Only values are compared where the derivative may cancel, x**(y - 1) * (1 + y * log(x)), or multiplies two functions
 # in which NumPy and the C library differ by up to 3 ulp each, sech(x)**2 * tanh(x): both are slopes of a slope.
 VALUE_ONLY = {"power_slope", "sech2"}
+# With labels beyond 0 and 1 these are differences of two terms, and where the terms nearly cancel, the last bit of
+# either (NumPy's exp is not math's) is many of what is left. There the class is held; in their domain nothing cancels.
+CLASS_ONLY_BEYOND_THE_DOMAIN = {"sigmoid_cross_entropy", "binary_cross_entropy"}
 
 LARGEST, SMALLEST_NORMAL, SMALLEST = 1.7976931348623157e308, 2.2250738585072014e-308, 5e-324
 EXTREME, ORDINARY = (0.0, SMALLEST, SMALLEST_NORMAL, LARGEST, inf), (0.5, 1.0, 1.5, 2.0, 3.0, 40.0)
@@ -78,10 +81,15 @@ def on_arrays(entry: Any, points: Sequence[Sequence[float]], **params: Any) -> A
 def check_kernels_agree(entry: Any, points: Sequence[Sequence[float]], **params: Any) -> None:
     """Value and derivatives of numbers and of arrays are of one class, and within 4 ulp where finite."""
     with np.errstate(all="ignore"):
-        rows = [on_numbers(entry, point, **params) for point in points]
-        apart = ulps_apart(rows, on_arrays(entry, points, **params))[:, : 1 if entry.name in VALUE_ONLY else None]
+        numbers = np.array([on_numbers(entry, point, **params) for point in points])
+        arrays = on_arrays(entry, points, **params)
+    apart = ulps_apart(numbers, arrays)[:, : 1 if entry.name in VALUE_ONLY else None]
+    if entry.name in CLASS_ONLY_BEYOND_THE_DOMAIN:
+        low, high = np.transpose(entry.domain)
+        beyond = np.any((points < low) | (points > high), axis=1)
+        apart[beyond[:, None] & np.isfinite(numbers) & np.isfinite(arrays)] = 0.0
     worst = int(np.argmax(apart.max(axis=1)))
-    assert apart.max() <= ULPS, (points[worst], rows[worst], apart[worst])
+    assert apart.max() <= ULPS, (points[worst], numbers[worst].tolist(), apart[worst])
 
 
 def check_special_values(entry: Any) -> None:

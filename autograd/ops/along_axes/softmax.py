@@ -8,8 +8,7 @@ from autograd.errors import BoundsError, DtypeError, ShapeError
 from autograd.ops.along_axes.reductions import logsumexp, max_, sum_
 from autograd.ops.axes import shape_of
 from autograd.ops.builders import composite, custom, sample
-from autograd.ops.elementwise.arithmetic import divide
-from autograd.ops.elementwise.exponential import exp, sigmoid
+from autograd.ops.elementwise.exponential import sigmoid
 from autograd.ops.elementwise.predicates import equal
 from autograd.ops.elementwise.selection import stop_gradient, where
 from autograd.ops.manipulation.shaping import expand_dims
@@ -35,8 +34,8 @@ def _softmax_kernel(np: Any, x: Any, axis: Any) -> Any:
     x = np.asarray(x)
     if x.dtype.kind != "f":
         x = x.astype(float)
-    e = np.exp(x - np.max(x, axis=axis, keepdims=True)) if x.size else np.exp(x)
-    return e / np.sum(e, axis=axis, keepdims=True)
+    e = np.exp(x - np.maximum.reduce(x, axis=axis, keepdims=True, initial=-np.inf))
+    return e / np.add.reduce(e, axis=axis, keepdims=True)
 
 
 def _softmax_slope(g: Any, z: Any, axis: Any) -> Any:
@@ -78,8 +77,7 @@ def _cross_entropy_slope(x: Any, labels: Any) -> Any:
     """The derivative of each row's loss by its logits: softmax less 1 at the label."""
     from autograd.arrays import np
 
-    e = exp(x - stop_gradient(max_(x, -1, keepdims=True)))
-    shares = divide(e, sum_(e, -1, keepdims=True))
+    shares = softmax(x, -1)
     return where(equal(expand_dims(labels, -1), np.arange(shape_of(x)[-1])), shares - 1.0, shares)
 
 

@@ -164,7 +164,7 @@ def _sigmoid_cross_entropy_kernel(np: Any, x: Any, labels: Any) -> Any:
 
 
 sigmoid_cross_entropy = elementwise("sigmoid_cross_entropy", args="x labels",
-    reference=lambda np, x, labels: np.log1p(np.exp(x)) - x * labels,
+    domain=((-inf, inf), (0.0, 1.0)), reference=lambda np, x, labels: np.log1p(np.exp(x)) - x * labels,
     scalar=_sigmoid_cross_entropy, kernel=_sigmoid_cross_entropy_kernel,
     d=(lambda z, x, labels: sigmoid(x) - labels, lambda z, x, labels: -x),
     kinks={(inf, 1.0): (0.0, -inf), (-inf, 0.0): (0.0, inf), (nan, 1.0): (nan, nan)},
