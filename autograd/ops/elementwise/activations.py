@@ -127,13 +127,13 @@ def _alpha_not_zero(params: dict[str, Any]) -> dict[str, Any]:
     return params
 
 
-# alpha * expm1(x / alpha) is 0 at 0 for any alpha, with slope 1: no kink.
+# alpha * expm1(x / alpha) is 0 at 0 for any alpha, with slope 1: no kink. Its second slope jumps there.
 celu = elementwise("celu", params={"alpha": 1.0}, samples=[sample((2, 3), alpha=0.3), sample(None, alpha=2.0)],
     normalize=_alpha_not_zero, reference=lambda np, x, alpha: np.where(x > 0.0, x, alpha * (np.exp(x / alpha) - 1.0)),
     scalar=lambda x, alpha: x if x >= 0.0 else alpha * ieee.expm1(x / alpha),
     kernel=lambda np, x, alpha: np.where(np.greater_equal(x, 0.0), x, alpha * np.expm1(np.minimum(x, 0.0) / alpha)),
     d=lambda z, x, alpha: defined_at(x, where(less(x, 0.0), exp(divide(x, alpha)), 1.0)),
-    kinks={nan: nan},
+    boundary=lambda x: x, kinks={nan: nan},
     doc="x where it is positive, alpha * (e**(x / alpha) - 1) elsewhere: elu with slope 1 on both sides of 0.",
     example=("celu(-inf, alpha=0.5)", "-0.5"))
 
