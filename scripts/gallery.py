@@ -20,7 +20,19 @@ import numpy as np
 import autograd
 import viz
 from autograd import Value
-from nn import MLP, Layer, Neuron
+from nn import (
+    MLP,
+    Conv2d,
+    Flatten,
+    Layer,
+    Linear,
+    LSTMCell,
+    MaxPool2d,
+    Neuron,
+    ReLU,
+    Sequential,
+    TransformerBlock,
+)
 from nn.functional import cross_entropy
 from nn.optim import Adam
 
@@ -64,6 +76,51 @@ def heat_maps() -> viz.Drawing:
     loss = cross_entropy(model(rng.normal(size=(8, 4))), rng.integers(0, 3, 8))
     loss.backward()
     return viz.draw(loss, names=model, arrays="heatmap", theme="dark")
+
+
+@shown("A convolutional network, layer by layer", "With `depth=1` each layer is a box that says what shape it gives.")
+def convolutional() -> viz.Drawing:
+    rng = np.random.default_rng(0)
+    model = Sequential(Conv2d(1, 4, 3, padding=1, rng=rng), ReLU(), MaxPool2d(2), Flatten(), Linear(64, 3, rng=rng))
+    loss = cross_entropy(model(rng.normal(size=(5, 1, 8, 8))), np.array([0, 1, 2, 0, 1]))
+    loss.backward()
+    return viz.draw(loss, names=model, depth=1)
+
+
+@shown("A convolutional network, layer by layer")
+def filters() -> Any:
+    rng = np.random.default_rng(0)
+    model = Sequential(Conv2d(1, 16, 5, rng=rng), ReLU(), Conv2d(16, 8, 3, rng=rng))
+    return viz.plot_weights(model)
+
+
+@shown("A transformer's block", "Whatever a module's call computed lies in its cluster, nested as the modules are.")
+def transformer_block() -> viz.Drawing:
+    rng = np.random.default_rng(0)
+    model = TransformerBlock(8, 2, activation="relu", rng=rng)
+    loss = (model(rng.normal(size=(2, 3, 8))) ** 2).mean()
+    loss.backward()
+    return viz.draw(loss, names={"block": model}, rankdir="TB", show=("label", "op"))
+
+
+@shown("A transformer's block")
+def transformer_block_collapsed() -> viz.Drawing:
+    rng = np.random.default_rng(0)
+    model = TransformerBlock(8, 2, activation="relu", rng=rng)
+    loss = (model(rng.normal(size=(2, 3, 8))) ** 2).mean()
+    loss.backward()
+    return viz.draw(loss, names={"block": model}, depth=1)
+
+
+@shown("Five steps of an LSTM", "In an LSTMCell, too, all steps lie in one cluster, or with `depth=0` in one box.")
+def five_steps() -> viz.Drawing:
+    rng = np.random.default_rng(0)
+    cell, head, state = LSTMCell(2, 3, rng=rng), Linear(3, 1, rng=rng), None
+    for x in rng.normal(size=(5, 1, 2)):
+        state = cell(x, state)
+    loss = (head(state[0]) - 1.0).sum() ** 2
+    loss.backward()
+    return viz.draw(loss, names=locals(), depth=0)
 
 
 @shown("A layer of arrays, unfolded into its neurons")

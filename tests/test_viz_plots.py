@@ -72,6 +72,26 @@ def test_no_text_is_cut_off_or_tiny(plot: Callable[[Axes | None], Axes]) -> None
 
 
 @over_plots
+@pytest.mark.parametrize("layout", ["constrained", "tight", None])
+def test_a_title_that_is_set_later_does_not_touch_the_legend(
+    plot: Callable[[Axes | None], Axes], layout: str | None
+) -> None:
+    ax = plot(Figure(figsize=(7.0, 5.0), layout=layout).subplots())
+    ax.set_title("A title\nof two lines")
+    ax.set_title("and one more", loc="left")
+    rendered(ax)
+    legend = ax.get_legend()
+    for title in (ax.title, ax._left_title) if legend else ():
+        below, above = legend.get_window_extent(), title.get_window_extent()
+        assert above.y0 >= below.y1 - 1.0 or above.y0 >= ax.get_window_extent().y1, "pixels"
+        assert not above.overlaps(below.expanded(0.99, 0.9))
+        assert above.y1 <= ax.figure.bbox.y1 + 1.0
+    if legend:
+        legend.remove()
+        assert rendered(ax)
+
+
+@over_plots
 def test_in_the_dark_no_ink_is_black(plot: Callable[[Axes | None], Axes]) -> None:
     from matplotlib import rc_context
     from matplotlib import style as styles

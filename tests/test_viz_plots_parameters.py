@@ -93,6 +93,45 @@ def test_filters_are_tiles() -> None:
     assert panels["conv1d"].images[0].get_array().shape == (16 * 2 - 1, 2 * 5 + 1)
 
 
+@pytest.mark.parametrize(
+    ("shape", "tiles", "words"),
+    [
+        ((16, 1, 3, 3), (4, 4), ""),
+        ((13, 1, 3, 3), (4, 4), ""),
+        ((1, 16, 3, 3), (4, 4), ""),
+        ((1, 1, 5, 5), (1, 1), ""),
+        ((1, 1, 30, 1), (1, 1), ""),
+        ((16, 2, 3, 3), (6, 6), "; 3 outputs in a row"),
+        ((2, 16, 5, 5), (6, 6), "; 3 rows for an output"),
+        ((4, 16, 3, 3), (4, 16), ""),
+        ((40, 20, 2), (16, 16), "; first 16 by 16 filters"),
+    ],
+)
+def test_filters_have_square_cells_in_a_table_that_is_no_thread(
+    shape: tuple[int, ...], tiles: tuple[int, int], words: str
+) -> None:
+    filters = np.random.default_rng(0).normal(size=shape)
+    ax = plot_weights(Parameters(conv=Value(filters)), ax=fresh())
+    panel = panels_of(ax)["conv"]
+    assert panel.get_aspect() == 1.0 and panel.get_xlabel().partition(";")[1:] == words.partition(";")[1:]
+    image = panel.images[0].get_array()
+    height, width = (1, *shape[2:])[-2:]
+    assert image.shape == (tiles[0] * (height + 1) - 1, tiles[1] * (width + 1) - 1)
+    chosen = filters[:16, :16].reshape(-1, height, width)
+    shared = max(1, tiles[1] // shape[1]) if tiles[1] > shape[1] else 1
+    rows = tiles[0] // shape[0] if tiles[0] > shape[0] else 1
+    for i, tile in enumerate(chosen):  # each at the place that its channels say
+        out, channel = divmod(i, min(shape[1], 16))
+        row, column = out // shared * rows, out % shared * shape[1]
+        if rows > 1:
+            row, column = row + channel // tiles[1], channel % tiles[1]
+        else:
+            column += channel
+        y, x = row * (height + 1), column * (width + 1)
+        assert np.array_equal(image[y : y + height, x : x + width], tile)
+    assert image.count() == chosen.size and rendered(ax)
+
+
 def test_what_is_not_finite_is_counted_and_crossed() -> None:
     bad = Value([[1.0, NAN, 2.0], [-INF, 0.0, INF]])
     lost, zero, empty = Value([NAN, NAN]), Value(np.zeros((2, 2))), Value(np.zeros((0, 3)))
@@ -185,6 +224,39 @@ def test_the_numbers_of_a_layer_are_one_row_and_tell_what_is_missing() -> None:
         "neurons.*.b  (3,)\nno gradient computed for 2 of 3",
     ]
     assert bars(ax) == [[2.5, 1.0], [4.0, 1.0]]
+
+
+def flow_of(*sizes: float, dtype: str = "float64") -> Axes:
+    """The plot for parameters with such gradients, two elements each."""
+    parameters = {f"p{i}": Value([1.0, 1.0], dtype=dtype) for i in range(len(sizes))}
+    for size, p in zip(sizes, parameters.values(), strict=True):
+        p.backward(np.full(2, size, dtype))
+    return plot_gradient_flow(Parameters(**parameters), ax=fresh())
+
+
+@pytest.mark.parametrize(
+    ("sizes", "dtype", "off"),
+    [
+        ((1.0, 2e-17, 0.1), "float64", {1: "at most 2e-17"}),
+        ((3e-18, 1.0, 2e-17), "float64", {0: "at most 3e-18", 2: "at most 2e-17"}),
+        ((1e-9, 1.0), "float32", {0: "at most 1e-09"}),
+        ((1e-9, 1.0), "float64", {}),
+        ((1e-30, 1.0), "float64", {0: "at most 1e-30"}),
+        (tuple(10.0**-k for k in range(0, 40, 2)), "float64", {}),  # they vanish from layer to layer
+        ((1.0, 0.0), "float64", {1: "gradient is zero in all 2 elements"}),
+    ],
+)
+def test_the_scale_leaves_out_rounding_noise_and_says_so(
+    sizes: tuple[float, ...], dtype: str, off: dict[int, str]
+) -> None:
+    ax = flow_of(*sizes, dtype=dtype)
+    said = {round(text.xy[1]): text.get_text() for text in ax.texts}
+    assert {row: text.partition(",")[0] for row, text in said.items()} == off
+    assert all(text.endswith("as rounding leaves it: off the scale") for text in said.values() if "at most" in text)
+    drawn = [size for row, size in enumerate(sizes) if row not in off]
+    low, high = ax.get_xlim()
+    assert low < min(drawn) <= max(drawn) < high < 1e5 * max(1e3, max(drawn) / min(drawn)) * low
+    assert [width > 0.0 for width in bars(ax)[1]] == [row not in off for row in range(len(sizes))] and rendered(ax)
 
 
 @pytest.mark.parametrize("size", [5e-324, 1e-300, 1e300, 1.7e308])

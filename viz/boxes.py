@@ -92,11 +92,12 @@ def _body(node: Node, look: Look) -> str:
         rows.append([f"<B>{escaped(printable(node.label))}</B>"])
     rows += [[_mark(mark, look)] for mark in node.marks]
     rows += [[small(text, look)] for text in (caption(node.data), inside(node)) if text]
-    heads = [small(f"  {name}", look) for name in columns(node.data) if name]
     figures = [("data", node.data, "ink")] if "data" in look.show else []
     if node.gradient is not None and "grad" in look.show:
         figures.append(("grad", node.gradient, "gradient"))
-    if heads and figures:
+    names = max((columns(quantity) for _, quantity, _ in figures), key=len, default={})  # a module's data may be one
+    heads = [small(f"  {name}", look) for name in names if name]
+    if heads:
         rows.append(["", *heads])
     is_bare = node.kind == "constant" and not node.label and isinstance(node.data, Number)
     for word, quantity, colour in figures:

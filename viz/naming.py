@@ -21,7 +21,8 @@ class Names:
 
     `values` gives Values their names, `owners` parameters the dotted name of the module that holds them. For each
     module by that name, outer ones first: its class, the module around it, how many parameters it holds itself, and the
-    operation that is its activation.
+    operation that is its activation. `calls` are those that modules remember: by the tick of the engine's clock at
+    which a call began, the tick at which it was over, and the module.
     """
 
     values: dict[int, str] = field(default_factory=dict)
@@ -30,6 +31,7 @@ class Names:
     parents: dict[str, str] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
     activations: dict[str, str] = field(default_factory=dict)
+    calls: dict[int, tuple[int, str]] = field(default_factory=dict)
 
     def path(self, module: str) -> list[str]:
         """The modules around a module, outermost first, and itself."""
@@ -59,7 +61,7 @@ def read_names(names: Any, operation: str = "draw") -> Names:
         variables = [  # locals() may grow on the way; underscores are a notebook's own variables
             (name, thing) for name, thing in list(names.items()) if isinstance(name, str) and not name.startswith("_")
         ]
-        for name, thing in sorted(variables, key=lambda each: _rank(each[1])):
+        for name, thing in sorted(variables, key=lambda variable: _rank(variable[1])):
             _read_variable(found, name, thing)
     else:
         raise DtypeError(
@@ -69,9 +71,11 @@ def read_names(names: Any, operation: str = "draw") -> Names:
     return found
 
 
-def _rank(thing: Any) -> int:
-    """Whose names go first: model.w before w, and y before Out[3]."""
-    return 0 if _is_module(thing) else 1 if isinstance(thing, Value) else 2
+def _rank(thing: Any) -> tuple[int, int]:
+    """Whose names go first: model.w before w, y before Out[3], and model.encoder before encoder."""
+    if _is_module(thing):
+        return 0, -len(list(thing.named_modules()))
+    return (1, 0) if isinstance(thing, Value) else (2, 0)
 
 
 def _is_module(thing: Any) -> bool:
@@ -129,6 +133,8 @@ def _read_module(found: Names, module: Any, prefix: str) -> None:
         if id(parameter) not in found.owners:
             found.owners[id(parameter)] = owner
             found.held[owner] = found.held.get(owner, 0) + 1
+    for inner, begun, over in module.named_calls() if hasattr(module, "named_calls") else ():
+        found.calls.setdefault(begun, (over, paths[inner]))
 
 
 def _holder(inner: str, paths: Mapping[str, str]) -> str:

@@ -89,20 +89,20 @@ def read_with_values(roots: Sequence[Value], wishes: Wishes) -> tuple[Graph, tup
     values = tuple(order[key] if isinstance(key, int) else None for key in keys)
     flow = flow_of(roots, [value for value in values if value is not None])
     position = {key: i for i, key in enumerate(keys)}
-    reader = _Reader(boxes, modules, names, flow, wishes, position, _depending(boxes, wishes.highlight))
+    asked = {place[id(root)] for root in roots}
+    reader = _Reader(boxes, modules, names, flow, wishes, position, _depending(boxes, wishes.highlight), asked)
     nodes = tuple(reader.node(key) for key in keys)
     seen = {node.module for node in nodes if node.module}
     around = {module for name in seen for module in names.path(name)}
     hidden = boxes.total - sum(node.inside or 1 for node in nodes)
     shown = [name for name in names.classes if name in around]
-    asked = {boxes.box[place[id(root)]] for root in roots}
     graph = Graph(
         nodes,
         tuple(edge for i, key in enumerate(keys) for edge in reader.edges(i, key)),
         hidden,
         tuple((name, names.classes[name]) for name in shown),
         tuple(names.parents[name] for name in shown),
-        tuple(i for i, key in enumerate(keys) if key in asked),
+        tuple(sorted({position[boxes.box[at]] for at in asked if boxes.box[at] in position})),
         flow.remark,
         None if wishes.focus is None else position[boxes.box[place[id(wishes.focus)]]],
     )
@@ -157,6 +157,7 @@ class _Reader:
     wishes: Wishes
     position: dict[Key, int]
     path: set[Key]
+    roots: set[int]  # their places in the order
 
     def node(self, key: Key) -> Node:
         """The record of a box."""
@@ -198,8 +199,15 @@ class _Reader:
         assert data is not None  # a module that owns nodes has data
         around = self.names.parents[name]
         return Node(
-            "group", data, gradient, name, self.names.classes[name], (), len(outside), None, around, marks, inside
-        )
+            "group", data, gradient, name, self.names.classes[name], (), len(outside), None, around, marks, inside,
+            shapes=self._shapes(name),
+        )  # fmt: skip
+
+    def _shapes(self, name: str) -> tuple[tuple[int, ...], ...]:
+        """The shapes of the arrays that leave a collapsed module, or are drawn as roots, each once."""
+        results = self.boxes.results[name] | {i for i in self.roots if self.boxes.box[i] == name}
+        values = [self.boxes.order[i] for i in sorted(results)]
+        return tuple(dict.fromkeys(value.shape for value in values if value.shape and value.op is not None))
 
     def edges(self, target: int, key: Key) -> list[Edge]:
         """The edges that end in a box: one for each operand of a node, one for each source of a collapsed module."""

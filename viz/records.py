@@ -59,8 +59,8 @@ class Node:
     backward pass from the root, where a pass was made at all. `hidden_operands` counts the operands that are left out
     of the graph. `module` is the dotted name of the module that a node belongs to, "" for none; `marks` say in a few
     words what was found about it. A collapsed module has the range of its results as `data`, of its gradients as
-    `gradient`, its class as `operation`, and in `inside` the number of nodes that it hides. `builder` is the kind of
-    mathematics that an operation is.
+    `gradient`, its class as `operation`, in `inside` the number of nodes that it hides, and in `shapes` those of the
+    arrays that leave it, each once. `builder` is the kind of mathematics that an operation is.
     """
 
     kind: Literal["leaf", "constant", "operation", "group"]
@@ -75,6 +75,7 @@ class Node:
     marks: tuple[str, ...] = ()
     inside: int = 0
     builder: str = ""
+    shapes: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

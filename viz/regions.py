@@ -1,25 +1,67 @@
-"""Which module computed what, found from the graph alone: a module does not record its calls.
+"""Which module computed what.
 
-A call of a module begins where one of its parameters meets data, and grows while sums join what its other parameters
-have made; each parameter serves once in a call, so that the calls for two samples stay apart. The module's activation
+A module remembers when its latest calls were, and a node when it was born: it belongs to the innermost module that was
+being called then.
+
+Where no call is remembered, as of a Neuron or after a graph was saved and loaded, it is found from the graph alone. A
+call of a linear unit begins where one of its parameters meets data, and grows while sums join what its other parameters
+have made; each parameter serves once in a call, so that the calls for two samples stay apart. The unit's activation
 belongs to it, whatever comes behind does not. What uses the parameters in another way (a penalty on their squares, say)
 is no call: there is no data in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from autograd import Value
+from autograd.graph.nodes import births
 from viz.naming import Names
 
 __all__ = ["modules_of"]
 
 
+def modules_of(order: Sequence[Value], names: Names) -> list[str]:
+    """The dotted name of the module that each node of a topological order belongs to, "" for none."""
+    if not names.owners and not names.calls:
+        return [""] * len(order)
+    times = births(order)
+    called = _innermost(names.calls, set(times))
+    remembered = set(called.values())
+    owners = {parameter: owner for parameter, owner in names.owners.items() if owner not in remembered}
+    units = _linear_units(order, replace(names, owners=owners)) if owners else [""] * len(order)
+    return [
+        names.owners.get(id(node)) or unit or called[time] for node, unit, time in zip(order, units, times, strict=True)
+    ]
+
+
+def _innermost(calls: Mapping[int, tuple[int, str]], times: Iterable[int]) -> dict[int, str]:
+    """The module in whose call each of these ticks lies, of calls inside each other the inner one; "" for none."""
+    found, running, begins = {}, [], sorted(calls, reverse=True)
+    for time in sorted(times):
+        while begins and begins[-1] <= time:
+            running.append(calls[begins.pop()])
+        while running and running[-1][0] <= time:
+            running.pop()
+        found[time] = running[-1][1] if running else ""
+    return found
+
+
+def _linear_units(order: Sequence[Value], names: Names) -> list[str]:
+    """The linear unit that each node belongs to as the graph tells, "" for none."""
+    calls: dict[int, _Call] = {}
+    for node in order:
+        if node.op is not None:
+            call = _call_of(node, calls, names)
+            if call is not None:
+                calls[id(node)] = call
+    return [_complete(calls.get(id(node)), names) for node in order]
+
+
 @dataclass(eq=False)
 class _Call:
-    """A call of a module: the parameters that it has used, whether data went in, and whether it has ended."""
+    """A call of a unit: the parameters that it has used, whether data went in, and whether it has ended."""
 
     module: str
     used: set[int] = field(default_factory=set)
@@ -33,17 +75,6 @@ class _Call:
         while call.joined is not None:
             call = call.joined
         return call
-
-
-def modules_of(order: Sequence[Value], names: Names) -> list[str]:
-    """The dotted name of the module that each node of a topological order belongs to, "" for none."""
-    calls: dict[int, _Call] = {}
-    for node in order if names.owners else ():
-        if node.op is not None:
-            call = _call_of(node, calls, names)
-            if call is not None:
-                calls[id(node)] = call
-    return [names.owners.get(id(node)) or _complete(calls.get(id(node)), names) for node in order]
 
 
 def _complete(part: _Call | None, names: Names) -> str:

@@ -35,6 +35,7 @@ class Boxes:
     box: Sequence[int | str]  # of each node
     operands: dict[Key, list[Key]]
     members: dict[str, list[int]]  # of each collapsed module
+    results: dict[str, set[int]]  # its members that are operands of others
     total: int  # nodes, constants included
 
 
@@ -58,6 +59,7 @@ def surveyed(order: Sequence[Value], collapsed: Sequence[str]) -> Boxes:
     box: list[int | str] = [module or i for i, module in enumerate(collapsed)]
     operands: dict[Key, list[Key]] = {key: [] for key in box}
     members: dict[str, list[int]] = {}
+    results: dict[str, set[int]] = {module: set() for module in dict.fromkeys(collapsed) if module}
     total = len(order)
     for i, value in enumerate(order):
         inside = box[i]
@@ -65,16 +67,19 @@ def surveyed(order: Sequence[Value], collapsed: Sequence[str]) -> Boxes:
             members.setdefault(inside, []).append(i)
         for slot, operand in enumerate(value.inputs):
             if isinstance(operand, Value):
-                source: Key = box[place[id(operand)]]
+                at = place[id(operand)]
+                source = box[at]
                 if source != inside or isinstance(inside, int):
                     operands[inside].append(source)
+                    if isinstance(source, str):
+                        results[source].add(at)
             else:
                 total += 1
                 if isinstance(inside, int):
                     constant = Constant(i, slot)
                     operands[inside].append(constant)
                     operands[constant] = []
-    return Boxes(order, box, operands, members, total)
+    return Boxes(order, box, operands, members, results, total)
 
 
 def nearest(boxes: Boxes, starts: Iterable[Key], budget: int, radius: int | None = None) -> dict[Key, int]:

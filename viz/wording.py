@@ -20,6 +20,7 @@ __all__ = [
     "title",
 ]
 
+FEW = 3  # shapes that a box names
 LONGEST = 40  # characters of a label that fit into a box
 
 
@@ -97,8 +98,11 @@ def hidden_operands(node: Node) -> str:
 
 
 def inside(node: Node) -> str:
-    """How many nodes a collapsed module hides; "" for any other box."""
-    return f"{node.inside:,} nodes inside" if node.inside else ""
+    """How many nodes a collapsed module hides, and the shapes of what it gives; "" for any other box."""
+    if not node.inside:
+        return ""
+    shapes = ", ".join(map(str, node.shapes[:FEW])) + ", …" * (len(node.shapes) > FEW)
+    return f"{node.inside:,} node{'s' if node.inside > 1 else ''} inside" + f", gives {shapes}" * bool(shapes)
 
 
 def flowing(edge: Edge, which: str) -> str:

@@ -7,7 +7,7 @@ of its own to pickle); interior nodes are stored once per root.
 import copy
 from typing import Any
 
-from autograd.graph.flags import LEFT, RIGHT, SHARES
+from autograd.graph.flags import LEFT, LOADED, RIGHT, SHARES
 from autograd.graph.order import topological_order
 from autograd.graph.recording import refuse_in_replay
 from autograd.graph.value import Call, Value, advance_clock, bare, install
@@ -15,13 +15,13 @@ from autograd.graph.value import Call, Value, advance_clock, bare, install
 __all__: list[str] = []
 
 
-def _state(node: Value) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """A node as its operands and the rest, from which `_restore` makes an equal one."""
+def _state(node: Value, mark: int = 0) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """A node as its operands and the rest, from which `_restore` makes an equal one, with one more flag perhaps."""
     refuse_in_replay("copy", "a copied Value is")
     params, partials = (node._origin.params, node._origin.partials) if type(node._origin) is Call else (None, None)
     rest = (
         node.op, params, partials, node._number, node._array, node._dx, node._dy,
-        node._grad, node._array_grad, node._flags & ~SHARES, node._label, node._time,
+        node._grad, node._array_grad, node._flags & ~SHARES | mark, node._label, node._time,
     )  # fmt: skip
     return node.inputs, rest
 
@@ -66,14 +66,14 @@ def _copy(self: Value) -> Value:
 
 def _reduce(self: Value, protocol: int) -> tuple[Any, ...]:
     if self.op is None:
-        return _restore, ((), _state(self)[1])
+        return _restore, ((), _state(self, LOADED)[1])
     nodes = topological_order(self)
     place = {node: i for i, node in enumerate(nodes)}
     leaves = tuple(node for node in nodes if node.op is None)
     steps = []
     for node in nodes:
         if node.op is not None:
-            operands, rest = _state(node)  # a Value is written as its place, a constant inside a tuple
+            operands, rest = _state(node, LOADED)  # a Value is written as its place, a constant inside a tuple
             steps.append((tuple([place[x] if type(x) is Value else (x,) for x in operands]), rest))
     return _rebuild, (leaves, [place[leaf] for leaf in leaves], steps)
 

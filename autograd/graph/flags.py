@@ -5,3 +5,4 @@ GRADED = 2  # a gradient was computed, so that "0" and "never computed" differ
 LEFT = 4  # the left operand is a constant, kept in _dx
 RIGHT = 8  # the right operand is a constant, kept in _dy
 SHARES = 16  # the array is a view of an operand's memory
+LOADED = 32  # it was pickled: the tick of its birth is of the clock of another process

@@ -4,7 +4,7 @@
 cimport cython
 from autograd.graph.value cimport Value
 
-cdef unsigned int LEFT, RIGHT, SHARES, TRACKED
+cdef unsigned int LEFT, LOADED, RIGHT, SHARES, TRACKED
 
 cpdef Value record(object op, tuple operands, dict params, object data, object partials, bint shares=*)
 @cython.locals(node=Value)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from autograd.graph.flags import LEFT, RIGHT, SHARES, TRACKED
+from autograd.graph.flags import LEFT, LOADED, RIGHT, SHARES, TRACKED
 from autograd.graph.value import Call, Value, any_open, bare, observers, recording
 
 if TYPE_CHECKING:
     from autograd.graph.operation import Operation
 
-__all__ = ["constant", "record", "replaced_leaf"]
+__all__ = ["births", "constant", "record", "replaced_leaf"]
 
 
 def constant(data: Any, shares: bool = False) -> Value:
@@ -122,3 +123,11 @@ def replaced_leaf(value: Value, born: int, owners: dict[Value, Value]) -> Value 
     for view in path:
         owners[view] = owner
     return owner if owner._origin is None and owner._time > born else None
+
+
+def births(nodes: Iterable[Any]) -> list[int]:
+    """The tick of the clock at which each node was made, or at which a leaf's data was last replaced.
+
+    -1 where it was loaded from a pickle: what happened in this process at such a tick has nothing to do with it.
+    """
+    return [-1 if node._flags & LOADED else node._time for node in nodes]

@@ -46,9 +46,10 @@ __all__ = [
     "recording",
     "register_entry",
     "replaying",
+    "tick",
 ]
 
-_clock = 0  # ticks when a leaf's data is replaced; a node remembers the tick of its birth
+_clock = 0  # ticks when a leaf's data is replaced, and around calls of modules; a node remembers the tick of its birth
 _pending: list[Any] = []  # the C build frees iteratively: what freed nodes owned waits here
 _freeing = False  # whether some deallocator is emptying _pending already
 open_here: ContextVar[tuple[Block, ...]] = ContextVar("open_blocks", default=())  # of this thread or task
@@ -849,6 +850,13 @@ def advance_clock(time: int) -> None:
     """Let no tick before `time` come again: a node that was pickled by another process may be ahead of this one."""
     global _clock
     _clock = max(_clock, time)
+
+
+def tick() -> int:
+    """Let the clock tick, so that nodes made before and after differ in the tick of their birth: the new tick."""
+    global _clock
+    _clock += 1
+    return _clock
 
 
 def pause(step: int) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import copy
 import reprlib
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from autograd import Value
 from autograd.errors import ArgumentError, DtypeError, UnsupportedError
+from nn.modules.calls import Called
 from nn.modules.hooks import Hook, Hooks, RemovableHandle, registered
-from nn.modules.parts import Buffer, parts, unique
-from nn.modules.state import IncompatibleKeys, fitted, fitted_buffer, match_names
+from nn.modules.parts import Buffer, inside_out, parts, require_part, unique
+from nn.modules.state import IncompatibleKeys, fitted, fitted_buffer, floating_dtype, match_names
+from nn.options import FLAG
 
 if TYPE_CHECKING:
     from nn.modules.summary import Summary
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 __all__ = ["Module"]
 
 
-class Module:
+class Module(Called):
     """The base of everything that has parameters: they are the leaf Values among its attributes.
 
     A module of your own assigns its parts to attributes and defines `forward`; a call of it runs that, between its
     hooks. Attributes are searched in the order of their assignment, through other modules, lists, tuples and dicts to
     any depth; a Value found twice counts once, under its first name. No call of `super().__init__()` is needed.
-    Computed Values (outputs kept to look at) are no parameters; frozen leaves (`requires_grad=False`) are.
+    Computed Values (outputs kept to look at) are no parameters; frozen leaves (`requires_grad=False`) are. What is a
+    parameter or a module may give way to None or another part, but not to plain data.
 
     >>> class Line(Module):
     ...     def __init__(self):
@@ -46,11 +48,6 @@ class Module:
     _hooks: Hooks | None = None
 
     # ---- calling ----
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self._hooks is None:
-            return self.forward(*args, **kwargs)
-        return self._hooks.run(self, args, kwargs)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What the module computes; every module defines it."""
@@ -78,6 +75,18 @@ class Module:
         return self._hooks
 
     # ---- what it is made of ----
+
+    if not TYPE_CHECKING:  # pragma: no branch (to a type checker it would mean that any attribute may be set)
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            if isinstance(held := self.__dict__.get(name), (Value, Module)):
+                require_part(self, name, held, value)
+            super().__setattr__(name, value)
+
+        def __delattr__(self, name: str) -> None:
+            super().__delattr__(name)
+            if name in self.buffer_names:
+                self.buffer_names = {key: kept for key, kept in self.buffer_names.items() if key != name}
 
     def parameters(self) -> list[Value]:
         """All parameters in a fixed order, each once."""
@@ -154,8 +163,7 @@ class Module:
         Raises:
             ArgumentError: for anything but True and False.
         """
-        if not isinstance(mode, bool):
-            raise ArgumentError(f"{type(self).__name__}.train: found mode={mode!r}; expected True or False.")
+        FLAG(f"{type(self).__name__}.train", mode=mode)
         for module in self.modules():
             module.training = mode
         return self
@@ -176,8 +184,8 @@ class Module:
             parameter.zero_grad()
 
     def apply(self, fn: Callable[[Module], object]) -> Self:
-        """Call `fn(module)` for this module and all below it, inner ones before those around them."""
-        for module in reversed(self.modules()):
+        """Call `fn(module)` for all below this module in their order, inner ones first, and then for itself."""
+        for module in inside_out(self):
             fn(module)
         return self
 
@@ -191,12 +199,7 @@ class Module:
         >>> Layer(2, 1, vectorized=True).to("float32").weight.dtype
         dtype('float32')
         """
-        import numpy as np
-
-        with suppress(TypeError):  # by what is no dtype
-            dtype = dtype if dtype is None else np.dtype(dtype)  # None would mean float64
-        if getattr(dtype, "kind", None) != "f":
-            raise DtypeError(f"{type(self).__name__}.to: found the dtype {dtype}; expected a floating one.")
+        dtype = floating_dtype(f"{type(self).__name__}.to", dtype)
         for name, parameter in self.named_parameters():
             if isinstance(parameter.data, float) and dtype.name != "float64":
                 raise DtypeError(

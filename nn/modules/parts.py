@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd import Value
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, DtypeError
 
 if TYPE_CHECKING:
     from nn.modules.module import Module
 
-__all__ = ["Buffer", "parts", "unique"]
+__all__ = ["Buffer", "inside_out", "parts", "require_part", "unique"]
 
 
 class Buffer(NamedTuple):
@@ -36,10 +36,13 @@ _KINDS: dict[type, str] = {Value: "parameters", Buffer: "buffers"}
 
 def parts(root: Module, *, deep: bool) -> Iterator[tuple[str, Value | Module | Buffer]]:
     """Leaf Values, buffers and modules below `root` with their names, depth first; `deep` looks inside modules too."""
+    return _among(_attributes(root), {id(root)}, deep=deep)
+
+
+def _among(attributes: list[tuple[str, Any]], seen: set[int], *, deep: bool) -> Iterator[tuple[str, Any]]:
     from nn.modules.module import Module
 
-    seen = {id(root)}
-    pending = _attributes(root)[::-1]
+    pending = attributes[::-1]
     while pending:
         name, part = pending.pop()
         if isinstance(part, Buffer):
@@ -69,6 +72,39 @@ def _attributes(module: Module) -> list[tuple[str, Any]]:
         (name, Buffer(module, name, buffers[name]) if name in buffers else value)
         for name, value in vars(module).items()
     ]
+
+
+def inside_out(root: Module) -> Iterator[Module]:
+    """A module and all below it, each once: those inside it in their order, then itself."""
+    seen, around = {id(root)}, [(root, iter(root.children()))]
+    while around:
+        module, inside = around[-1]
+        child = next((part for part in inside if id(part) not in seen), None)
+        if child is None:
+            around.pop()
+            yield module
+        else:
+            seen.add(id(child))
+            around.append((child, iter(child.children())))
+
+
+def require_part(module: Module, name: str, held: Value | Module, given: Any) -> None:
+    """Refuse data in the attribute of a parameter or a module, which would drop it in silence.
+
+    Raises:
+        DtypeError: for anything but None, parts and lists of them, and a computed Value in place of a parameter.
+    """
+    if isinstance(held, Value):
+        kind, expected, fits = "parameter", "a Value", held.op is not None or isinstance(given, Value)
+        hint = f"Put numbers into it: .{name}.data = ..., or wrap them: Value(...)."
+    else:
+        kind, expected, fits = "module", "a Module", False
+        hint = "Keep what it computes under another name."
+    if not fits and given is not None and next(_among([(name, given)], set(), deep=False), None) is None:
+        raise DtypeError(
+            f"{type(module).__name__}.{name}: found {type(given).__name__} in place of a {kind}; expected {expected} "
+            f"or None. {hint}"
+        )
 
 
 def unique(root: Module, kind: type) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from autograd import Value
 from autograd.errors import ArgumentError, DtypeError, GlassgradError, ShapeError
 
-__all__ = ["IncompatibleKeys", "fitted", "fitted_buffer", "match_names"]
+__all__ = ["IncompatibleKeys", "fitted", "fitted_buffer", "floating_dtype", "match_names"]
 
 
 class IncompatibleKeys(NamedTuple):
@@ -44,7 +45,8 @@ def fitted(operation: str, data: object, like: Value) -> Any:
     try:
         trial.data = data
     except GlassgradError as error:
-        raise type(error)(f"{operation}: {error}") from error
+        error.named(operation)
+        raise
     return trial.data
 
 
@@ -58,3 +60,14 @@ def fitted_buffer(operation: str, data: Any, like: Any) -> Any:
     if not np.can_cast(found.dtype, expected.dtype, "same_kind"):
         raise DtypeError(f"{operation}: found data of dtype {found.dtype}; expected {expected.dtype}.")
     return found.astype(expected.dtype) if isinstance(like, np.ndarray) else type(like)(found.item())
+
+
+def floating_dtype(operation: str, dtype: Any) -> Any:
+    """A floating dtype of NumPy by whatever names it; None, which would mean float64, is refused as all else."""
+    import numpy as np
+
+    with suppress(TypeError):  # by what is no dtype
+        dtype = dtype if dtype is None else np.dtype(dtype)
+    if getattr(dtype, "kind", None) != "f":
+        raise DtypeError(f"{operation}: found the dtype {dtype}; expected a floating one.")
+    return dtype

@@ -23,7 +23,7 @@ from viz.page.numeric import gap
 from viz.page.steps import Step, steps_of
 from viz.page.words import describe, exact, expression, figure, inputs_of, kind_of, names_of, shape_of
 from viz.records import Array, Graph, Node, Quantity
-from viz.wording import note, number, printable, title
+from viz.wording import inside, note, number, printable, title
 
 __all__ = ["TITLE", "page_html"]
 
@@ -138,7 +138,7 @@ def _facts(graph: Graph, names: list[str], numeric: Mapping[int, Quantity]) -> l
 def _code(node: Node, operands: list[str]) -> str:
     if node.kind == "operation":
         return expression(node, [*operands, *["…"] * node.hidden_operands])
-    return f"{title(node)}: {node.inside:,} nodes inside" if node.kind == "group" else node.kind
+    return f"{title(node)}: {inside(node)}" if node.kind == "group" else node.kind
 
 
 def _quantity(quantity: Quantity) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Literal
 from viz.page.sums import dims, repeated, same, total_of
 from viz.page.words import describe, expression, figure, inputs_of, names_of, shape_of
 from viz.records import Edge, Graph, Node, Quantity
+from viz.wording import inside
 
 __all__ = ["Phase", "Step", "steps_of"]
 
@@ -121,7 +122,7 @@ class _Telling:
         return " ".join([*words, *self._marks(node)])
 
     def _group(self, i: int, node: Node) -> Step:
-        formula = f"{self.names[i]} = {node.operation or 'module'}(…) → {node.inside:,} nodes inside"
+        formula = f"{self.names[i]} = {node.operation or 'module'}(…) → {inside(node)}"
         return Step("forward", i, formula, " ".join([f"Its results: {describe(node.data)}.", *self._marks(node)]))
 
     def _marks(self, node: Node) -> list[str]:
@@ -155,7 +156,7 @@ class _Telling:
     def _unseen(self, i: int, node: Node, gradient: Quantity) -> Step:
         words = "It comes over paths that are not drawn."
         if node.kind == "group":
-            words = f"The gradients of the {node.inside:,} nodes inside."
+            words = "The gradients of all that is inside."
         formula = f"{self._slope(i)} {'→' if shape_of(gradient) else '='} {describe(gradient)}"
         return Step("backward", i, formula, words, total=gradient)
 

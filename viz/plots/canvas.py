@@ -15,6 +15,7 @@ from viz.wording import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.legend import Legend
 
 __all__ = [
     "COLOURS", "DASHES", "HATCHES", "MARKERS", "SIGNED", "axes_for", "check_axes", "ink", "legend", "paper", "said",
@@ -84,19 +85,36 @@ def said(text: str) -> str:
 
 
 def legend(ax: Axes, handles: Sequence[Any], labels: Sequence[str], place: str = "best") -> None:
-    """A legend in the plot's own colours: in the best place, or "above" or "beside" the plot.
+    """A legend in the plot's own colours: in the best place inside the plot, or "above" or "beside" it.
 
-    One beside it goes above where the figure has no layout engine to make room for it.
+    It stays inside where the figure has no layout engine, which makes room for it and for a title.
     """
     if not handles:
         return
-    options: dict[str, Any] = {}
-    if place == "beside" and ax.figure.get_layout_engine() is not None:
+    options: dict[str, Any] = {"loc": "best"}
+    has_room = ax.figure.get_layout_engine() is not None
+    if place == "beside" and has_room:
         options |= {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "borderaxespad": 0.0}
-    elif place != "best":
+    elif place == "above" and has_room:
         entry = 0.55 + 0.068 * max(map(len, labels))  # inches: the handle, and letters of 9 points
         room = ax.get_window_extent().width / ax.figure.dpi
         options |= {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0)}
         options |= {"ncols": 2 if len(labels) > 1 and 2.0 * entry < 1.1 * room else 1}
     options |= {"facecolor": paper(ax), "edgecolor": "grey", "labelcolor": ink(ax), "framealpha": 0.7}
-    ax.legend(handles, labels, fontsize=9, handlelength=2.5, handleheight=1.2, **options)
+    made = ax.legend(handles, labels, fontsize=9, handlelength=2.5, handleheight=1.2, **options)
+    if options["loc"] == "lower left":  # a title, whenever it is set, goes above all Axes inside of these
+        stand_in = ax.inset_axes((0.0, 0.0, 1.0, 1.0), xticks=[], yticks=[])
+        stand_in.set_axis_off()
+        stand_in.set_in_layout(False)
+        stand_in.set_axes_locator(_Extent(made))
+
+
+class _Extent:
+    """Where a legend stands, asked by Matplotlib whenever it draws."""
+
+    def __init__(self, legend: Legend) -> None:
+        self.legend = legend
+
+    def __call__(self, ax: Any, renderer: Any) -> Any:
+        ground = ax.figure.transSubfigure.inverted()
+        return (ax.bbox if self.legend.figure is None else self.legend.get_window_extent(renderer)).transformed(ground)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from viz.plots.blocks import Block, blocks
 from viz.plots.canvas import COLOURS, axes_for, check_axes, ink, legend, said
+from viz.wording import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["plot_gradient_flow"]
 
 _MOST = 60  # rows that a page has room for
+_GAP = 1e4  # gradients that vanish from layer to layer leave none so wide; those that are zero but for rounding do
 
 
 def plot_gradient_flow(model: Any, *, ax: Axes | None = None) -> Axes:
@@ -21,8 +24,9 @@ def plot_gradient_flow(model: Any, *, ax: Axes | None = None) -> Axes:
 
     Call it after `backward()`. The scale is logarithmic: a network whose gradients vanish towards the first layer shows
     bars that shrink from row to row. A row says in words what no bar can show: that no gradient was computed, that all
-    of it is zero, that a part is NaN or infinite; the bars are then of the finite rest. The numbers of a layer on
-    numbers are one row.
+    of it is zero, that a part is NaN or infinite; the bars are then of the finite rest. So does a row whose gradients
+    can only be rounding noise, far below all others and below the rounding unit times the greatest: the scale does not
+    reach down to it. The numbers of a layer on numbers are one row.
 
     Args:
         model: a model of nn, or any object with a method named_parameters().
@@ -48,6 +52,10 @@ def plot_gradient_flow(model: Any, *, ax: Axes | None = None) -> Axes:
     found = blocks("plot_gradient_flow", model)
     shown, hidden = found[:_MOST], len(found[_MOST:])
     sizes = np.array([_sizes(block.gradients) for block in shown])
+    remarks = [_remark(block) for block in shown]
+    for row in _noise(shown, sizes[:, 1]):
+        off = f"at most {number(sizes[row, 1])}, as rounding leaves it: off the scale"
+        remarks[row], sizes[row] = "; ".join(filter(None, [off, remarks[row]])), 0.0
     ax = axes_for(ax, (7.2, 1.6 + 0.42 * len(shown)))
     rows = np.arange(len(shown))
     look: dict[str, Any] = {"height": 0.36, "edgecolor": ink(ax), "linewidth": 0.8}
@@ -55,7 +63,6 @@ def plot_gradient_flow(model: Any, *, ax: Axes | None = None) -> Axes:
     greatest = ax.barh(rows + 0.19, sizes[:, 1], color=COLOURS[1], hatch="///", **look)
     ax.set_xlim(*_ends(sizes))
     ax.set_xscale("log")  # after the limits: it would warn that it finds none, where there is no bar
-    remarks = [_remark(block) for block in shown]
     for row in rows[~sizes.any(axis=1)]:  # the words stand in place of the bars, or else below the name
         ax.annotate(
             remarks[row], (0.0, row), (6, 0), ("axes fraction", "data"), "offset points", va="center", color=ink(ax)
@@ -77,6 +84,18 @@ def _sizes(gradients: NDArray[Any]) -> tuple[float, float]:
     finite = np.abs(gradients[np.isfinite(gradients)])
     most = float(finite.max()) if finite.size else 0.0
     return (most * float((finite / most).mean()), most) if most else (0.0, 0.0)  # a plain sum might overflow
+
+
+def _noise(shown: list[Block], most: NDArray[Any]) -> list[int]:
+    """The rows whose greatest gradients lie behind a gap in which no other has any, and count for nothing beside it."""
+    import numpy as np
+
+    falling = [int(row) for row in np.argsort(-most, kind="stable") if most[row] > 0.0]
+    for i, (before, row) in enumerate(pairwise(falling), start=1):
+        unit = float(np.finfo(shown[row].data.dtype).eps)
+        if most[row] / most[falling[0]] < unit and most[row] / most[before] < 1.0 / _GAP:
+            return falling[i:]
+    return []
 
 
 def _ends(sizes: NDArray[Any]) -> tuple[float, float]:

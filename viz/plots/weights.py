@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +30,9 @@ def plot_weights(model: Any, *, names: Iterable[str] | None = None, ax: Axes | N
 
     A heat map is centred at zero and has a scale of its own, which stands below it: the lightest colour is that number,
     the darkest its negative. Row i, column j of a matrix is the element [i, j], in a Layer the weight of unit i for
-    input j. Filters, of shape (out, in, ...), are tiles: a row for each output channel, a column for each input. The
-    numbers of a layer on numbers are one block. NaN and infinity are counted in titles, and crossed in heat maps.
+    input j. Filters, of shape (out, in, ...), are tiles: a row for each output channel, a column for each input; where
+    that would be a thread, several outputs share a row, or one has several. The numbers of a layer on numbers are one
+    block. NaN and infinity are counted in titles, and crossed in heat maps.
 
     Args:
         model: a model of nn, or any object with a method named_parameters().
@@ -111,7 +113,7 @@ def _heat_map(panel: Axes, data: NDArray[Any]) -> None:
     finite = np.abs(image[is_cell & np.isfinite(image)])
     most = float(finite.max()) if finite.size else 0.0
     end = float(drawable(np.array(most))) or 1.0
-    is_long = not 1.0 / _SQUARE <= image.shape[0] / image.shape[1] <= _SQUARE
+    is_long = data.ndim == 2 and not 1.0 / _SQUARE <= image.shape[0] / image.shape[1] <= _SQUARE
     panel.imshow(
         np.ma.masked_invalid(drawable(np.where(is_cell, image, np.nan))), cmap=SIGNED, vmin=-end, vmax=end,
         aspect="auto" if is_long else "equal",
@@ -130,9 +132,28 @@ def _tiles(data: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any], str]:
     note = f"; first {outs} by {ins} filters" if (outs, ins) != data.shape[:2] else ""
     height = data.shape[2] if data.ndim > 3 else 1
     filters = data[:outs, :ins].reshape(outs, ins, height, -1).astype(float)
-    framed = [np.pad(x, [(0, 0), (0, 0), (0, 1), (0, 1)]) for x in (filters, np.ones(filters.shape, bool))]
-    image, is_cell = (x.transpose(0, 2, 1, 3).reshape(outs * x.shape[2], -1)[:-1, :-1] for x in framed)
-    return image, is_cell, note
+    rows, columns, more = _table(filters.shape)
+    add = (-outs % (columns // ins), 0) if columns > ins else (0, -ins % columns)
+    images = []
+    for x in (filters, np.ones(filters.shape, bool)):
+        tiles = np.pad(x, [(0, add[0]), (0, add[1]), (0, 1), (0, 1)])  # a frame, and places that stay free
+        table = tiles.reshape(rows, columns, *tiles.shape[2:]).transpose(0, 2, 1, 3)
+        images.append(table.reshape(rows * tiles.shape[2], -1)[:-1, :-1])
+    return images[0], images[1], note + more
+
+
+def _table(shape: tuple[int, ...]) -> tuple[int, int, str]:
+    """Rows and columns of a table of filters that is no thread, and in words how channels share or fill the rows."""
+    outs, ins, height, width = shape
+    ratio = outs * (height + 1) / (ins * (width + 1))
+    if ratio > _SQUARE:
+        shared = min(outs, round(math.sqrt(ratio)))
+        return math.ceil(outs / shared), ins * shared, f"; {shared} outputs in a row" if ins > 1 else ""
+    if ratio < 1.0 / _SQUARE:
+        columns = math.ceil(ins / round(math.sqrt(1.0 / ratio)))
+        rows = math.ceil(ins / columns)
+        return outs * rows, columns, f"; {rows} rows for an output" if outs > 1 else ""
+    return outs, ins, ""
 
 
 def _histogram(panel: Axes, data: NDArray[Any]) -> None:
