@@ -58,6 +58,12 @@ class GlassgradError(Exception):
         self.operation = operation
         return self
 
+    def within(self, place: str) -> Self:
+        """This error with the place where it came up in front of its message, which keeps the name of its operation."""
+        self.args = (f"{place}: {self}",)
+        self.operation = ""
+        return self
+
 
 class ShapeError(GlassgradError, ValueError):
     """Shapes that do not fit the operation."""
@@ -117,3 +123,11 @@ class RenderError(GlassgradError, RuntimeError):
 
 class MissingPackageError(GlassgradError, ImportError):
     """An optional package that is not installed."""
+
+    @classmethod
+    def to(cls, purpose: str, operation: str, package: str, extra: str) -> Self:
+        """The error of an operation that cannot serve its purpose without a package, which an extra installs."""
+        return cls(
+            f"{operation}: the package {package} is not installed; expected it, to {purpose}. "
+            f'Install it with: pip install "glassgrad[{extra}]"'
+        )

@@ -65,12 +65,16 @@ def load() -> list[Array]:
 
 
 def network(recipe: Recipe, seed: int) -> nn.Sequential:
-    rng, layers = np.random.default_rng(seed), []
+    rng = np.random.default_rng(seed)
+    layers: list[nn.Module] = []
     for _ in range(2):
         layer = nn.Linear(WIDTH, WIDTH, rng=rng)
         init.kaiming_uniform_(layer.weight, nonlinearity="relu", rng=rng)
         init.constant_(layer.bias, recipe.bias)
-        layers += [layer, *[nn.BatchNorm1d(WIDTH)] * recipe.normalized, recipe.activation()]
+        layers.append(layer)
+        if recipe.normalized:
+            layers.append(nn.BatchNorm1d(WIDTH))
+        layers.append(recipe.activation())
     return nn.Sequential(*layers, nn.Linear(WIDTH, 10, rng=rng))
 
 

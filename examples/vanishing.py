@@ -61,13 +61,17 @@ def load() -> Split:
 
 
 def network(recipe: Recipe, seed: int) -> nn.Sequential:
-    rng, layers = np.random.default_rng(seed), []
+    rng = np.random.default_rng(seed)
+    layers: list[nn.Module] = []
     for inputs in (64, *[WIDTH] * (DEPTH - 1)):
         layer = nn.Linear(inputs, WIDTH, bias=not recipe.normalized, rng=rng)
         if recipe.start:
             recipe.start(layer.weight, rng)
             init.zeros_(layer.bias)
-        layers += [layer, *[nn.BatchNorm1d(WIDTH)] * recipe.normalized, recipe.activation()]
+        layers.append(layer)
+        if recipe.normalized:
+            layers.append(nn.BatchNorm1d(WIDTH))
+        layers.append(recipe.activation())
     return nn.Sequential(*layers, nn.Linear(WIDTH, 10, rng=rng))
 
 

@@ -1,30 +1,23 @@
-"""What layers are given, checked: counts, and inputs in the dtype of a layer."""
+"""What layers are given: inputs in the dtype of a layer, and results that have to be numbers."""
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import autograd
 from autograd import Value
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, DtypeError
 from autograd.graph.recording import stands_for_plain
 
-__all__ = ["checked_count", "checked_share", "of_dtype", "parameter", "plain_or_value"]
+__all__ = ["as_array", "measured", "of_dtype", "parameter", "plain", "plain_or_value"]
 
 
-def checked_count(what: str, n: Any, least: int = 1) -> int:
-    """A number of inputs, units or epochs, at least 1 or another one."""
-    if isinstance(n, bool) or not hasattr(n, "__index__") or operator.index(n) < least:
-        raise ArgumentError(f"{what}: found {n!r}; expected a whole number of at least {least}.")
-    return operator.index(n)
-
-
-def checked_share(what: str, p: Any) -> float:
-    """A probability or a share, from 0 to 1."""
-    if isinstance(p, bool) or not hasattr(p, "__float__") or not 0.0 <= float(p) <= 1.0:
-        raise ArgumentError(f"{what}: found {p!r}; expected a number from 0 to 1.")
-    return float(p)
+def measured(what: str, found: Any, remedy: str) -> float:
+    """A loss or a metric as a float: a number, or an array or Value of one element."""
+    try:
+        return float(found.item() if hasattr(found, "item") else found)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ArgumentError(f"{what}: found {found!r}; expected a number. {remedy}") from error
 
 
 def of_dtype(x: Any, dtype: Any) -> Any:
@@ -39,6 +32,27 @@ def parameter(label: str, shape: tuple[int, ...], dtype: Any = None) -> Value:
     import numpy as np
 
     return Value(np.zeros(shape), label=label, dtype=float if dtype is None else dtype)
+
+
+def plain(x: Any) -> Any:
+    """The data of a Value, and of those in lists and tuples, in their nesting; plain data as it is."""
+    if isinstance(x, (list, tuple)):
+        return type(x)([plain(item) for item in x])
+    return x.data if isinstance(x, Value) else x
+
+
+def as_array(operation: str, x: Any) -> Any:
+    """Plain data, Values, lists of these, or what looks like an array, such as a column of pandas, as NumPy's array."""
+    import numpy as np
+
+    if type(x) is np.ndarray:
+        return x
+    data = plain(x)
+    if isinstance(data, np.ma.MaskedArray):
+        raise DtypeError(
+            f"{operation}: found a masked array, whose mask would be lost; expected a plain one: use x.filled(...)."
+        )
+    return np.asarray(data)
 
 
 def plain_or_value(x: Any) -> Any:

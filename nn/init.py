@@ -10,12 +10,12 @@ places of the kernel.
 from __future__ import annotations
 
 import math
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import autograd
 from autograd import Value
 from autograd.errors import ArgumentError, DtypeError, ShapeError
+from nn.options import NUMBER, POSITIVE, choice, number, optional
 from nn.randomness import generator
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ __all__ = [
     "zeros_",
 ]
 
+FINITE = number()
+FROM_0 = number(0)
+
 
 def uniform_(tensor: Value, a: float = 0.0, b: float = 1.0, *, rng: Any = None) -> Value:
     """Draw all elements uniformly from a to b.
@@ -48,7 +51,9 @@ def uniform_(tensor: Value, a: float = 0.0, b: float = 1.0, *, rng: Any = None) 
     True
     """
     _check_leaf("uniform_", tensor)
-    _require("uniform_", _finite(a, b) and a <= b and _finite(b - a), "finite numbers, a ≤ b", a=a, b=b)
+    a, b = FINITE("uniform_", a=a), FINITE("uniform_", b=b)
+    if not 0.0 <= b - a < math.inf:
+        raise ArgumentError(f"uniform_: found a={a!r}, b={b!r}; expected a ≤ b, and b - a finite.")
     return _filled(tensor, generator(rng).uniform(a, b, tensor.shape))
 
 
@@ -59,7 +64,7 @@ def normal_(tensor: Value, mean: float = 0.0, std: float = 1.0, *, rng: Any = No
         ArgumentError: for a negative std.
     """
     _check_leaf("normal_", tensor)
-    _require("normal_", _finite(mean, std) and std >= 0.0, "finite numbers, std ≥ 0", mean=mean, std=std)
+    mean, std = FINITE("normal_", mean=mean), FROM_0("normal_", std=std)
     return _filled(tensor, generator(rng).normal(mean, std, tensor.shape))
 
 
@@ -74,15 +79,10 @@ def trunc_normal_(
         ArgumentError: unless a < b and std > 0.
     """
     _check_leaf("trunc_normal_", tensor)
-    _require(
-        "trunc_normal_",
-        _finite(mean, std) and isinstance(a, Real) and isinstance(b, Real) and a < b and std > 0.0,
-        "numbers, a < b and std > 0",
-        mean=mean,
-        std=std,
-        a=a,
-        b=b,
-    )
+    mean, std = FINITE("trunc_normal_", mean=mean), POSITIVE("trunc_normal_", std=std)
+    a, b = NUMBER("trunc_normal_", a=a), NUMBER("trunc_normal_", b=b)
+    if not a < b:
+        raise ArgumentError(f"trunc_normal_: found a={a!r}, b={b!r}; expected a < b.")
     import numpy as np
 
     low, high = (a - mean) / std, (b - mean) / std
@@ -120,10 +120,10 @@ def constant_(tensor: Value, val: float) -> Value:
     [0.5, 0.5]
     """
     _check_leaf("constant_", tensor)
-    _require("constant_", isinstance(val, Real), "a number", val=val)
+    val = NUMBER("constant_", val=val)
     import numpy as np
 
-    return _filled(tensor, np.full(tensor.shape, float(val)))
+    return _filled(tensor, np.full(tensor.shape, val))
 
 
 def zeros_(tensor: Value) -> Value:
@@ -151,14 +151,14 @@ def eye_(tensor: Value) -> Value:
 
 def xavier_uniform_(tensor: Value, gain: float = 1.0, *, rng: Any = None) -> Value:
     """Draw uniformly within ±gain · √(6 / (fan_in + fan_out)) (Glorot and Bengio, 2010, eq. 16)."""
-    _require("xavier_uniform_", _finite(gain) and gain >= 0.0, "a number from 0", gain=gain)
+    gain = FROM_0("xavier_uniform_", gain=gain)
     bound = gain * math.sqrt(6.0 / sum(_fans("xavier_uniform_", tensor)))
     return uniform_(tensor, -bound, bound, rng=rng)
 
 
 def xavier_normal_(tensor: Value, gain: float = 1.0, *, rng: Any = None) -> Value:
     """Draw from a normal distribution of deviation gain · √(2 / (fan_in + fan_out)) (Glorot and Bengio, 2010)."""
-    _require("xavier_normal_", _finite(gain) and gain >= 0.0, "a number from 0", gain=gain)
+    gain = FROM_0("xavier_normal_", gain=gain)
     return normal_(tensor, 0.0, gain * math.sqrt(2.0 / sum(_fans("xavier_normal_", tensor))), rng=rng)
 
 
@@ -190,6 +190,7 @@ def orthogonal_(tensor: Value, gain: float = 1.0, *, rng: Any = None) -> Value:
 
     All axes but the first count as one. Each such matrix is as likely as any other (Mezzadri, 2007).
     """
+    gain = FINITE("orthogonal_", gain=gain)
     _check_leaf("orthogonal_", tensor)
     rows, columns = _matrix_shape("orthogonal_", tensor)
     import numpy as np
@@ -213,14 +214,11 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     >>> calculate_gain("tanh")
     1.6666666666666667
     """
-    if nonlinearity == "leaky_relu":
-        _require("calculate_gain", param is None or _finite(param), "a number", param=param)
-        return math.sqrt(2.0 / (1.0 + (0.01 if param is None else param) ** 2))
-    if nonlinearity not in _GAINS:
-        raise ArgumentError(
-            f"calculate_gain: found nonlinearity={nonlinearity!r}; expected 'leaky_relu' or one of {sorted(_GAINS)}."
-        )
-    return _GAINS[nonlinearity]
+    choice(*_GAINS, "leaky_relu")("calculate_gain", nonlinearity=nonlinearity)
+    if nonlinearity != "leaky_relu":
+        return _GAINS[nonlinearity]
+    slope = optional(FINITE)("calculate_gain", param=param)
+    return math.sqrt(2.0 / (1.0 + (0.01 if slope is None else slope) ** 2))
 
 
 _GAINS = dict.fromkeys(("linear", "conv1d", "conv2d", "sigmoid"), 1.0) | {
@@ -232,8 +230,7 @@ _GAINS = dict.fromkeys(("linear", "conv1d", "conv2d", "sigmoid"), 1.0) | {
 
 def _kaiming_deviation(operation: str, tensor: Value, a: float, mode: str, nonlinearity: str) -> float:
     fans = dict(zip(("fan_in", "fan_out"), _fans(operation, tensor), strict=True))
-    if mode not in fans:
-        raise ArgumentError(f"{operation}: found mode={mode!r}; expected 'fan_in' or 'fan_out'.")
+    mode, a = choice(*fans)(operation, mode=mode), FINITE(operation, a=a)
     return calculate_gain(nonlinearity, a) / math.sqrt(fans[mode])
 
 
@@ -256,16 +253,6 @@ def _matrix_shape(operation: str, tensor: Value) -> tuple[int, int]:
 def _check_leaf(operation: str, tensor: Any) -> None:
     if not isinstance(tensor, Value) or tensor.op is not None:
         raise DtypeError(f"{operation}: found {type(tensor).__name__}; expected a leaf Value, such as a parameter.")
-
-
-def _finite(*numbers: Any) -> bool:
-    return all(isinstance(number, Real) and math.isfinite(number) for number in numbers)
-
-
-def _require(operation: str, allowed: bool, expected: str, **found: Any) -> None:
-    if not allowed:
-        shown = ", ".join(f"{name}={value!r}" for name, value in found.items())
-        raise ArgumentError(f"{operation}: found {shown}; expected {expected}.")
 
 
 def _filled(tensor: Value, data: Any) -> Value:

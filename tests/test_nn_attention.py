@@ -252,7 +252,7 @@ def test_positions() -> None:
 ONE = np.ones((2, 3, 4))
 BAD: list[tuple[Any, type[Exception], str]] = [
     (lambda: nn.MultiheadAttention(4, 3), ArgumentError, "embed_dim=4 and num_heads=3; expected a multiple"),
-    (lambda: nn.MultiheadAttention(4, 2, dropout=2.0), ArgumentError, "MultiheadAttention: dropout: found 2.0"),
+    (lambda: nn.MultiheadAttention(4, 2, dropout=2.0), ArgumentError, "MultiheadAttention: found dropout=2.0"),
     (
         lambda: nn.MultiheadAttention(4, 2)(ONE, ONE, ONE[:, :2]),
         ShapeError,
@@ -268,7 +268,7 @@ BAD: list[tuple[Any, type[Exception], str]] = [
         ArgumentError,
         "found activation='tanh'; expected 'relu'",
     ),
-    (lambda: nn.TransformerBlock(0, 1), ArgumentError, "TransformerBlock: d_model: found 0"),
+    (lambda: nn.TransformerBlock(0, 1), ArgumentError, "TransformerBlock: found d_model=0"),
     (lambda: nn.PositionalEmbedding(2, 4)(ONE), ShapeError, r"PositionalEmbedding\(2, 4\): found inputs of shape"),
     (lambda: nn.PositionalEncoding(9, 5)(ONE), ShapeError, r"expected \(..., time, 5\)"),
 ]

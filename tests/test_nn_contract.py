@@ -156,9 +156,14 @@ def test_frozen_parameters_cost_nothing() -> None:
 
 
 def test_apply_goes_from_the_inside_out() -> None:
-    model, visited = Sequential(Sequential(layer())), []
-    assert model.apply(lambda module: visited.append(type(module).__name__)) is model
-    assert visited == ["Layer", "Sequential", "Sequential"]
+    shared = layer()
+    model, visited = Sequential({"a": Sequential(shared, Scale()), "b": ModuleDict({"c": Scale()}), "d": shared}), []
+    names = {id(part): name for name, part in model.named_modules()}
+    assert model.apply(lambda module: visited.append(names[id(module)])) is model
+    assert visited == ["a.0", "a.1", "a", "b.c", "b", ""]  # PyTorch's order, but what is shared comes once
+    model.a.parent = model  # type: ignore[attr-defined]
+    visited.clear()
+    assert model.apply(visited.append) is model and len(visited) == 6  # though a part holds what it is in
 
 
 def test_to_converts_in_place() -> None:

@@ -82,15 +82,42 @@ def test_splits_by_counts_and_loaders_over_them() -> None:
         (lambda: TensorDataset(3.0), ShapeError, "array 0: found float 3.0; expected rows"),
         (lambda: TensorDataset([[1.0, 2.0], [1.0]]), ShapeError, "found 1 numbers in row 1; expected 2 numbers"),
         (lambda: TensorDataset([[1.0, "a"]]), DtypeError, r"array 0: found \w+ .* in row 0, column [01]"),
-        (lambda: DataLoader(TensorDataset([1.0]), 0), ArgumentError, "batch_size: found 0"),
+        (lambda: DataLoader(TensorDataset([1.0]), 0), ArgumentError, "found batch_size=0"),
         (lambda: DataLoader(3), DtypeError, "dataset: found int"),
         (lambda: DataLoader(Subset(TensorDataset([1.0]), [])), ShapeError, "without rows"),
         (lambda: Subset(TensorDataset([1.0]), [1]), ArgumentError, "found the row 1; expected rows from 0 to 0"),
         (lambda: random_split(TensorDataset([1.0, 2.0]), [1, 2]), ArgumentError, "sum to 3; expected 2"),
-        (lambda: random_split(TensorDataset([1.0, 2.0]), [-1, 3]), ArgumentError, "numbers of rows, or shares"),
-        (lambda: random_split(TensorDataset([1.0, 2.0]), []), ArgumentError, "numbers of rows, or shares"),
+        (lambda: random_split(TensorDataset([1.0, 2.0]), [-1, 3]), ArgumentError, "numbers? of rows, or shares"),
+        (lambda: random_split(TensorDataset([1.0, 2.0]), []), ArgumentError, "numbers? of rows, or shares"),
     ],
 )  # fmt: skip
 def test_mistakes_are_named(make: Any, error: type[GlassgradError], said: str) -> None:
     with pytest.raises(error, match=said):
         make()
+
+
+def test_what_is_printed() -> None:
+    data = TensorDataset(np.zeros((200, 2), np.float32), np.arange(200))
+    assert repr(data) == "TensorDataset((200, 2) float32, (200,) int64)"
+    learn, _ = random_split(data, [0.8, 0.2], rng=0)
+    assert repr(learn) == "Subset(160 of 200 rows of TensorDataset((200, 2) float32, (200,) int64))"
+    assert repr(DataLoader(Subset(learn, [1, 2, 3]), 2, shuffle=True)) == (
+        f"DataLoader(Subset(3 of 160 rows of {learn!r}), batch_size=2, shuffle=True, drop_last=False: 2 batches)"
+    )
+    assert repr(DataLoader(Squares(), drop_last=True)).startswith("DataLoader(Squares, batch_size=1, shuffle=False,")
+
+
+def test_columns_of_a_table_are_named() -> None:
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame({"age": [1.0, 2.0], "city": ["Rome", "Bern"]})
+    with pytest.raises(DtypeError, match=r"array 0: found str 'Rome' in row 0, column 'city'; .* Encode texts"):
+        TensorDataset(table)
+    missing = pandas.DataFrame({"age": pandas.array([1, None], "Int64"), "city": [0, 1]})
+    with pytest.raises(DtypeError, match=r"in row 1, column 'age'; .* fill in or drop what is missing"):
+        TensorDataset(missing)
+    with pytest.raises(DtypeError, match=r"found NoneType None in row 1; expected numbers"):
+        TensorDataset(np.array([1.0, None], object))
+    with pytest.raises(DtypeError, match="array 0: found a masked array, whose mask would be lost"):
+        TensorDataset(np.ma.array([1.0, 2.0], mask=[0, 1]))
+    (mixed,) = TensorDataset(np.array([[1.5, True], [2, False]], object)).tensors
+    assert mixed.tolist() == [[1.5, 1.0], [2.0, 0.0]] and mixed.dtype == np.float64

@@ -5,6 +5,7 @@ import pytest
 
 import nn
 from autograd import replay
+from autograd.errors import BoundsError
 from nn import functional
 
 
@@ -31,6 +32,18 @@ def test_embedding_in_a_replayed_function_takes_each_calls_indices() -> None:
         np.add.at(expected, indices, 1.0)
         expected[0] = 0.0
         np.testing.assert_array_equal(layer.weight.grad, expected)
+
+
+@pytest.mark.parametrize("wrong", [-1, 4])
+def test_each_call_of_a_replayed_function_checks_its_indices(wrong: int) -> None:
+    layer = nn.Embedding(4, 2, rng=0)
+    program = replay(lambda indices: layer(indices).sum())
+    for _ in range(2):
+        assert program(np.array([1, 2])) == layer.weight.data[[1, 2]].sum()
+        with pytest.raises(BoundsError, match=f"found the index {wrong}; expected whole numbers from 0 to 3"):
+            program.backward(np.array([wrong, 1]))
+        assert not layer.weight.has_grad
+    assert program(np.zeros(0, int)) == 0.0
 
 
 def test_one_hot() -> None:

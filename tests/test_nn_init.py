@@ -122,9 +122,9 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: init.eye_(VECTOR), ShapeError, "eye_"),
     (lambda: init.trunc_normal_(VECTOR, a=1.0, b=1.0), ArgumentError, "a < b"),
     (lambda: init.trunc_normal_(VECTOR, math.nan), ArgumentError, "mean=nan"),
-    (lambda: init.uniform_(VECTOR, 2.0, 1.0), ArgumentError, "uniform_: found a=2.0, b=1.0; expected finite numbers"),
+    (lambda: init.uniform_(VECTOR, 2.0, 1.0), ArgumentError, "uniform_: found a=2.0, b=1.0; expected a ≤ b"),
     (lambda: init.uniform_(VECTOR, -1e308, 1e308), ArgumentError, "uniform_: found a=-1e"),
-    (lambda: init.normal_(VECTOR, std=-1.0), ArgumentError, "normal_: found mean=0.0, std=-1.0"),
+    (lambda: init.normal_(VECTOR, std=-1.0), ArgumentError, "normal_: found std=-1.0"),
     (lambda: init.xavier_uniform_(MATRIX, -1.0), ArgumentError, "xavier_uniform_: found gain=-1.0"),
     (lambda: init.xavier_normal_(MATRIX, math.inf), ArgumentError, "xavier_normal_: found gain=inf"),
     (lambda: init.constant_(VECTOR, "1"), ArgumentError, "constant_: found val='1'; expected a number"),  # type: ignore[arg-type]

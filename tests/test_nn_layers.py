@@ -261,8 +261,8 @@ def test_a_replayed_network_gives_the_same_loss_and_gradients(batch: int, size: 
 WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: nn.Linear(3, 2)(np.zeros((4, 2))), ShapeError, r"^Linear\(in_features=3.*\): found inputs of shape \(4, "),
     (lambda: nn.Linear(3, 2)(1.0), ShapeError, r"shape \(\); expected \(\.\.\., 3\)"),
-    (lambda: nn.Linear(0, 2), ArgumentError, "Linear: in_features: found 0"),
-    (lambda: nn.Linear(2, True), ArgumentError, "Linear: out_features: found True"),
+    (lambda: nn.Linear(0, 2), ArgumentError, "Linear: found in_features=0"),
+    (lambda: nn.Linear(2, True), ArgumentError, "Linear: found out_features=True"),
     (lambda: nn.Linear(2, 2, dtype=int), DtypeError, "int64"),
     (lambda: nn.Conv1d(2, 3, 3)(np.zeros((1, 2, 2))), ShapeError, r"^Conv1d\(2, 3, .*\): found .* a smaller kernel"),
     (lambda: nn.Conv2d(2, 3, 3)(np.zeros((1, 3, 4, 4))), ShapeError, r"^Conv2d\(2, .*\(1, 3, 4, 4\); expected \(N, 2"),
@@ -291,8 +291,8 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: nn.Embedding(3, 2, padding_idx=0.5), ArgumentError, "padding_idx=0.5"),  # type: ignore[arg-type]
     (lambda: functional.one_hot([3], 3), BoundsError, "one_hot: found the index 3"),
     (lambda: functional.one_hot([]), ArgumentError, "one_hot: found no indices"),
-    (lambda: nn.Dropout(1.5), ArgumentError, "Dropout: p: found 1.5"),
-    (lambda: functional.dropout([1.0], math.nan), ArgumentError, "dropout: p: found nan"),
+    (lambda: nn.Dropout(1.5), ArgumentError, "Dropout: found p=1.5"),
+    (lambda: functional.dropout([1.0], math.nan), ArgumentError, "dropout: found p=nan"),
 ]  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def test_two_pieces_learn_the_absolute_value() -> None:
 def test_printed_forms_and_errors_of_maxout() -> None:
     assert repr(nn.Maxout(3, 2, 4)) == "Maxout(3, 2, pieces=4)"
     assert repr(nn.Maxout(3, 2, vectorized=True, bias=False)) == "Maxout(3, 2, pieces=2, dtype=float64, bias=False)"
-    with pytest.raises(ArgumentError, match="Maxout: pieces: found 0"):
+    with pytest.raises(ArgumentError, match="Maxout: found pieces=0"):
         nn.Maxout(1, 1, 0)
     with pytest.raises(ShapeError, match=r"Maxout\(3, 2, pieces=2\): found"):
         nn.Maxout(3, 2)([1.0])
@@ -165,9 +165,9 @@ def test_without_a_bias_the_line_goes_through_zero() -> None:
 
 
 BAD: list[tuple[Any, type[Exception], str]] = [
-    (lambda: nn.Perceptron(0), ArgumentError, "Perceptron: nin: found 0"),
+    (lambda: nn.Perceptron(0), ArgumentError, "Perceptron: found nin=0"),
     (lambda: nn.Perceptron(1, lr=0.0), ArgumentError, "found lr=0.0"),
-    (lambda: nn.Perceptron(1, max_iter=0), ArgumentError, "Perceptron: max_iter: found 0"),
+    (lambda: nn.Perceptron(1, max_iter=0), ArgumentError, "Perceptron: found max_iter=0"),
     (lambda: nn.Perceptron(1).fit([[1.0], [2.0]], [0, -1]), ArgumentError, "the class -1 in row 1; expected 0 or 1"),
     (lambda: nn.Perceptron(1).fit([[1.0]], [0, 1]), ShapeError, "found 1 samples and 2 classes"),
     (lambda: nn.Perceptron(1).fit([], []), ShapeError, "found 0 samples"),

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value
-from autograd.errors import ArgumentError, DtypeError, GlassgradError, ShapeError
-from nn import MLP, Layer, Module, Neuron
+from autograd.errors import ArgumentError, DtypeError, GlassgradError, ShapeError, UnsupportedError
+from nn import LSTM, MLP, Layer, Linear, Module, ModuleList, Neuron, ReLU, Sequential, functional
 
 A, B, C = Value(1.0), Value(2.0), Value([3.0, 4.0])
 
@@ -189,3 +189,91 @@ def test_numbers_load_numbers_only(bad: Any) -> None:
 def test_state_must_be_a_mapping() -> None:
     with pytest.raises(ArgumentError, match="found list; expected a mapping"):
         Neuron(1).load_state_dict([1.0, 2.0])  # type: ignore[arg-type]
+
+
+# ---- what may take the place of a part -------------------------------------------------------------------------------
+
+
+def mixed() -> Holder:
+    """A parameter, a module, a computed Value, a list of parameters, a number."""
+    return Holder(w=Value([1.0, 2.0], label="w"), inner=Holder(a=A), output=A * B, several=[A, B], n=3)
+
+
+@pytest.mark.parametrize("given", [np.zeros(2), 0.5, [1.0, 2.0], "w", (), {"a": 1.0}, [np.ones(1)]])
+def test_data_never_takes_the_place_of_a_part(given: Any) -> None:
+    module = mixed()
+    before = dict(vars(module))
+    with pytest.raises(DtypeError, match=rf"^Holder\.w: found {type(given).__name__} in place of a param.*\.w\.data"):
+        module.w = given
+    with pytest.raises(DtypeError, match=r"^Holder\.inner: found .* in place of a module; expected a Module or None"):
+        module.inner = given
+    assert vars(module) == before
+    module.n = module.several = module.output = given  # no part itself
+    assert [name for name, _ in module.named_parameters()] == ["w", "inner.a"]
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        (None, []),
+        (Value(1.0), ["x"]),
+        (Holder(a=A), ["x.a"]),
+        ([Holder(a=A), B], ["x.0.a", "x.1"]),
+        ({"k": (A,)}, ["x.k.0"]),
+    ],
+)
+@pytest.mark.parametrize("held", [Value(0.0), Holder(b=B)], ids=["parameter", "module"])
+def test_a_part_gives_way_to_nothing_or_to_other_parts(held: Any, given: Any, names: list[str]) -> None:
+    module = Holder(x=held)
+    module.x = given
+    assert module.x is given and [name for name, _ in module.named_parameters()] == names
+
+
+def test_a_computed_value_takes_the_place_of_a_parameter_but_of_no_module() -> None:
+    module = mixed()
+    module.w = module.w * 2.0  # as pruning does
+    assert [name for name, _ in module.named_parameters()] == ["inner.a", "several.1"]
+    with pytest.raises(DtypeError, match=r"Holder\.inner: found Value in place .* Keep what it computes under another"):
+        module.inner = A * B
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: Sequential([Linear(2, 1), ReLU()]), r"\[Linear\(.* at '0'; .* Unpack it with a star, as in Seq"),
+        (lambda: Sequential(Linear(2, 1) for _ in range(2)), "Unpack it with a star"),
+        (lambda: Sequential(Linear(2, 1), ReLU), r"ReLU'> at '1'; expected a Module\. Call the class: ReLU\(\)\."),
+        (lambda: ModuleList([Linear]), r"Call the class: Linear\(\)"),
+        (lambda: Sequential(functional.relu), r"expected a Module\. Take the module of such a function, as nn\.ReLU"),
+        (lambda: Sequential(np.tanh), "Take the module of such a function"),
+        (lambda: Sequential("relu"), r"found 'relu' at '0'; expected a Module\.$"),
+    ],
+)
+def test_what_was_meant_by_something_that_is_no_module(build: Callable[[], Any], message: str) -> None:
+    with pytest.raises(DtypeError, match=message):
+        build()
+
+
+def test_a_list_of_modules_is_not_called() -> None:
+    with pytest.raises(UnsupportedError, match=r"^ModuleList: found a call, .* one by one .* put them into a Seq"):
+        Sequential(ModuleList([Linear(2, 1)]))(np.ones((1, 2)))
+
+
+@pytest.mark.parametrize("follows", [Linear(3, 1), ReLU(), LSTM(3, 3)], ids=repr)
+def test_a_recurrent_layer_gives_a_pair_and_the_next_one_says_so(follows: Module) -> None:
+    class First(Module):
+        def forward(self, pair: Any) -> Any:
+            return pair[0]
+
+    x, lstm = np.ones((4, 1, 2)), LSTM(2, 3, rng=0)
+    with pytest.raises(DtypeError, match=r"found a pair of arrays; expected one\. .* hand on lstm\(x\)\[0\], in the"):
+        Sequential(lstm, follows)(x)
+    expected, found = follows(lstm(x)[0]), Sequential(lstm, First(), follows)(x)
+    for one, other in zip(expected, found, strict=True) if isinstance(found, tuple) else [(expected, found)]:
+        assert repr(one) == repr(other)
+
+
+@pytest.mark.parametrize("given", [(Value(1.0), Value(2.0)), (Value([1.0]), Value([2.0])), (Value(np.eye(2)),) * 3])
+def test_other_tuples_are_told_to_be_stacked(given: Any) -> None:
+    with pytest.raises(UnsupportedError, match=r"^Linear\(in_features=2, .* autograd\.stack"):
+        Linear(2, 1)(given)

@@ -199,15 +199,15 @@ def test_a_network_learns_xor(build: Build, vectorized: bool) -> None:
 
 W = Value(1.0)
 ERRORS: dict[str, tuple[Callable[[], Any], str]] = {
-    "negative rate": (lambda: SGD([W], lr=-0.1), "SGD: found lr=-0.1; expected a number from 0 to below inf"),
+    "negative rate": (lambda: SGD([W], lr=-0.1), "SGD: found lr=-0.1; expected a finite number from 0"),
     "NaN rate": (lambda: Adam([W], lr=math.nan), "Adam: found lr=nan"),
     "infinite rate": (lambda: SGD([W], lr=math.inf), "SGD: found lr=inf"),
     "rate as text": (lambda: SGD([W], lr="0.1"), "SGD: found lr='0.1'"),  # type: ignore[arg-type]
     "negative momentum": (lambda: SGD([W], momentum=-1), "SGD: found momentum=-1"),
     "negative decay": (lambda: Adam([W], weight_decay=-1), "Adam: found weight_decay=-1"),
-    "beta 1": (lambda: Adam([W], betas=(0.9, 1.0)), r"betas=\(0.9, 1.0\); expected two numbers from 0 to below 1"),
+    "beta 1": (lambda: Adam([W], betas=(0.9, 1.0)), r"betas=\(0.9, 1.0\); expected two values, each a number"),
     "one beta": (lambda: Adam([W], betas=0.9), "Adam: found betas=0.9; expected two"),  # type: ignore[arg-type]
-    "two rates": (lambda: SGD([W], lr=(0.1, 0.2)), r"found lr=\(0.1, 0.2\); expected a number"),  # type: ignore[arg-type]
+    "two rates": (lambda: SGD([W], lr=(0.1, 0.2)), r"found lr=\(0.1, 0.2\); expected a finite number"),  # type: ignore[arg-type]
     "eps": (lambda: Adam([W], eps=-1e-8), "Adam: found eps=-1e-08"),
     "no option": (
         lambda: Optimizer.__init__(SGD([W]), [W], lt=0.1),

@@ -23,7 +23,7 @@ from autograd import Value
 from autograd.errors import ArgumentError, ShapeError
 from nn import optim
 from nn.optim import SGD, Adam, Optimizer
-from nn.optim.options import number
+from nn.options import number
 
 FOLDER = Path(__file__).resolve().parent.parent / "benchmarks" / "against_torch"
 with pytest.MonkeyPatch.context() as patched:

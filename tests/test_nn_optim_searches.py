@@ -303,6 +303,8 @@ def test_grid_search_tries_all_of_the_grid_in_order() -> None:
         (lambda: random_search(lambda x: math.nan, [(0, 1)], 3, rng=0), "random_search: found NaN at all 3 points"),
         (lambda: grid_search(abs, []), r"grid_search: found axes=\[\]"),
         (lambda: grid_search(abs, [[1], []]), "grid_search: found axes"),
+        (lambda: grid_search(abs, 3), r"grid_search: found axes=3; .* values on each, as \[\[0.1, 0.01\], \[8, 16\]\]"),
+        (lambda: grid_search(abs, [[1], 3]), r"grid_search: found axes=\[\[1\], 3\]"),
     ],
 )
 def test_searches_that_cannot_be(search: Callable[[], Any], message: str) -> None:

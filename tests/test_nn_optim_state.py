@@ -104,7 +104,7 @@ SPOILT: dict[str, tuple[Spoil, type[GlassgradError], str]] = {
     ),
     "no mapping": (lambda s: s["state"].update(b=[1.0]), ArgumentError, "state of 'b': found list; expected a mapping"),
     "half a state": (lambda s: s["state"]["b"].pop("step"), ArgumentError, r"state of 'b': found missing \['step'\]"),
-    "step": (lambda s: s["state"]["b"].update(step=0), ArgumentError, "state of 'b': found step 0; expected"),
+    "step": (lambda s: s["state"]["b"].update(step=0), ArgumentError, "state of 'b': found step=0; expected"),
     "shape": (lambda s: s["state"]["b"].update(exp_avg=np.zeros(3)), ShapeError, r"state of 'b', exp_avg: .*\(3,\)"),
     "text": (lambda s: s["state"]["b"].update(exp_avg="x"), DtypeError, "state of 'b', exp_avg: .*real number"),
 }

@@ -259,10 +259,10 @@ def test_state_keys_printed_forms_and_initial_values() -> None:
 
 
 BAD: list[tuple[Any, type[Exception], str]] = [
-    (lambda: nn.RNN(0, 2), ArgumentError, "RNN: input_size: found 0"),
-    (lambda: nn.LSTM(1, 2.5), ArgumentError, "LSTM: hidden_size: found 2.5"),
-    (lambda: nn.GRU(1, 2, 0), ArgumentError, "GRU: num_layers: found 0"),
-    (lambda: nn.GRU(1, 2, 2, dropout=1.5), ArgumentError, "GRU: dropout: found 1.5"),
+    (lambda: nn.RNN(0, 2), ArgumentError, "RNN: found input_size=0"),
+    (lambda: nn.LSTM(1, 2.5), ArgumentError, "LSTM: found hidden_size=2.5"),
+    (lambda: nn.GRU(1, 2, 0), ArgumentError, "GRU: found num_layers=0"),
+    (lambda: nn.GRU(1, 2, 2, dropout=1.5), ArgumentError, "GRU: found dropout=1.5"),
     (lambda: nn.RNN(1, 2, nonlinearity="gelu"), ArgumentError, "found nonlinearity='gelu'; expected 'tanh' or 'relu'"),
     (lambda: nn.RNN(3, 2)(np.ones((4, 2))), ShapeError, r"RNN\(3, 2\): found inputs of shape \(4, 2\)"),
     (lambda: nn.RNN(3, 2)(np.ones(3)), ShapeError, r"expected \(time, batch, 3\) or \(time, 3\)"),

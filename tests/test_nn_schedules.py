@@ -169,16 +169,16 @@ def test_loading_is_all_or_nothing(changes: dict[str, Any], message: str) -> Non
         (lambda: schedules.StepLR(3, 1), "StepLR: found 3; expected an optimizer that has a learning rate"),
         (lambda: schedules.StepLR(LBFGS([Value(1.0)]), 1), "StepLR: found LBFGS"),
         (lambda: schedules.StepLR(groups(), 1.5), "step_size=1.5; expected a whole number of at least 1"),
-        (lambda: schedules.MultiStepLR(groups(), 3), "milestones=3; expected a list, each of it a whole number"),
+        (lambda: schedules.MultiStepLR(groups(), 3), "milestones=3; expected a list of values, each a whole number"),
         (lambda: schedules.MultiStepLR(groups(), [-3]), r"milestones=\[-3\]; expected a list"),
-        (lambda: schedules.ExponentialLR(groups(), -0.1), "gamma=-0.1; expected a number from 0"),
+        (lambda: schedules.ExponentialLR(groups(), -0.1), "gamma=-0.1; expected a finite number from 0"),
         (lambda: schedules.CosineAnnealingLR(groups(), 0), "T_max=0; expected a whole number"),
         (lambda: schedules.LinearLR(groups(), total_iters=0), "total_iters=0; expected a whole number"),
         (lambda: schedules.LambdaLR(groups(), 0.1), "LambdaLR: found lr_lambda=0.1; expected a function"),
         (lambda: OneCycleLR(groups(), 1.0), "OneCycleLR: found total_steps=None; expected a whole number"),
         (lambda: OneCycleLR(groups(), 1.0, 5, pct_start=1.1), "pct_start=1.1; expected a number from 0 to 1"),
         (lambda: OneCycleLR(groups(), 1.0, 5, anneal_strategy="sin"), "anneal_strategy='sin'; expected 'cos' or"),
-        (lambda: OneCycleLR(groups(), 1.0, 5, div_factor=0), "div_factor=0; expected a number above 0"),
+        (lambda: OneCycleLR(groups(), 1.0, 5, div_factor=0), "div_factor=0; expected a finite number above 0"),
         (lambda: OneCycleLR(groups(), [1.0], 5), "OneCycleLR: max_lr: found 1 of them; expected one for each of 2"),
         (lambda: OneCycleLR(Adagrad([Value(1.0)]), 1.0, 5), "OneCycleLR: found Adagrad, which has neither momentum"),
         (lambda: ReduceLROnPlateau(groups(), factor=1.0), "factor=1.0; expected a number from 0 to below 1"),
@@ -204,7 +204,7 @@ def test_one_cycle_is_finite_and_ends_low_however_short(total: int, share: float
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda o: schedules.ExponentialLR(o, 1e200), "found lr=inf; expected a number from 0 to below inf"),
+        (lambda o: schedules.ExponentialLR(o, 1e200), "found lr=inf; expected a finite number from 0"),
         (lambda o: schedules.LambdaLR(o, lambda t: 1e308 if t == 2 else 1.0), "found lr=inf"),
         (
             lambda o: schedules.LambdaLR(o, lambda t: 1.0 if t < 2 else None),  # type: ignore[arg-type,return-value]

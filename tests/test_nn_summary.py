@@ -12,7 +12,7 @@ import pytest
 import autograd
 import nn
 from autograd import Value
-from autograd.errors import ArgumentError, ShapeError
+from autograd.errors import ArgumentError, DtypeError, ShapeError
 
 
 def counts(summary: Any) -> list[tuple[Any, ...]]:
@@ -172,5 +172,11 @@ def test_what_is_printed() -> None:
 def test_errors() -> None:
     with pytest.raises(ArgumentError, match=r"Linear.summary: found the shape 3; expected a tuple"):
         nn.Linear(3, 2).summary(3)  # type: ignore[arg-type]
-    with pytest.raises(ShapeError, match=r"Linear"):
+    with pytest.raises(ShapeError, match=r"^Linear.summary: found inputs of shape \(1, 4\), which the model does not"):
         nn.Linear(3, 2).summary((1, 4))
+    picture = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(8, 2))
+    assert picture.summary((1, 1, 4, 4)).rows[-1].output_shape == (1, 2)
+    with pytest.raises(ShapeError, match=r"^Sequential.summary: .* \(1, 4, 4\), .* begins with the batch, .*: Line"):
+        picture.summary((1, 4, 4))
+    with pytest.raises(DtypeError, match=r"an Embedding takes dtype=int\): Embedding\(10, 4\): found indices of"):
+        nn.Embedding(10, 4).summary((1, 5))

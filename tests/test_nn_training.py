@@ -157,3 +157,12 @@ def test_equal_weights_never_separate_and_random_ones_do() -> None:
         units = model.layers[0].weight.data
         assert (np.ptp(units, axis=0) == 0.0).all() == is_zero  # all units are one and the same
     assert accuracies[0] <= 0.5 and accuracies[1] == 1.0
+
+
+def test_what_is_printed_of_a_trainer() -> None:
+    trainer = Trainer(nn.MLP(2, [2], vectorized=True))
+    assert repr(trainer) == "Trainer(MLP, not compiled)"
+    trainer.compile("adam", nn.CrossEntropyLoss(), ["accuracy", "f1"])
+    assert repr(trainer) == "Trainer(MLP, Adam, CrossEntropyLoss, metrics=[accuracy, f1], History(0 epochs))"
+    history = trainer.fit(np.zeros((4, 2)), [0, 1, 0, 1], epochs=3, verbose=0)
+    assert repr(trainer).endswith(f", {history})") and repr(history).startswith("History(3 epochs, loss=")

@@ -140,23 +140,23 @@ def test_any_function_is_an_activation() -> None:
 # ---- arguments and inputs -------------------------------------------------------------------------------------------
 
 ARGUMENTS: dict[str, tuple[Callable[[], Any], type[GlassgradError], str]] = {
-    "no inputs": (lambda: Neuron(0), ArgumentError, "Neuron: nin: found 0; expected a whole number of at least 1"),
-    "fraction": (lambda: Layer(2.0, 1), ArgumentError, "Layer: nin: found 2.0"),  # type: ignore[arg-type]
-    "bool": (lambda: Layer(2, True), ArgumentError, "Layer: nout: found True"),
-    "no layers": (lambda: MLP(2, []), ArgumentError, r"MLP: found nouts \[\]; expected a list"),
-    "not a list": (lambda: MLP(2, 3), ArgumentError, "MLP: found nouts 3; expected a list"),  # type: ignore[arg-type]
-    "unknown activation": (lambda: Neuron(2, activation="rleu"), ArgumentError, "activation: found 'rleu'; expected"),
-    "no activation": (lambda: Neuron(2, activation="matmul"), ArgumentError, "activation: found 'matmul'"),
-    "over an axis": (lambda: Neuron(2, activation="softmax"), ArgumentError, "activation: found 'softmax'"),
-    "two operands": (lambda: Neuron(2, activation="multiply"), ArgumentError, "activation: found 'multiply'"),
-    "no derivative": (lambda: Neuron(2, activation="round"), ArgumentError, "activation: found 'round'"),
-    "a constant": (lambda: Layer(2, 1, activation="stop_gradient"), ArgumentError, "activation: found 'stop_gradient'"),
+    "no inputs": (lambda: Neuron(0), ArgumentError, "Neuron: found nin=0; expected a whole number of at least 1"),
+    "fraction": (lambda: Layer(2.0, 1), ArgumentError, "Layer: found nin=2.0"),  # type: ignore[arg-type]
+    "bool": (lambda: Layer(2, True), ArgumentError, "Layer: found nout=True"),
+    "no layers": (lambda: MLP(2, []), ArgumentError, r"MLP: found nouts=\[\]; expected a list"),
+    "not a list": (lambda: MLP(2, 3), ArgumentError, "MLP: found nouts=3; expected a list"),  # type: ignore[arg-type]
+    "unknown activation": (lambda: Neuron(2, activation="rleu"), ArgumentError, "found activation='rleu'; expected"),
+    "no activation": (lambda: Neuron(2, activation="matmul"), ArgumentError, "found activation='matmul'"),
+    "over an axis": (lambda: Neuron(2, activation="softmax"), ArgumentError, "found activation='softmax'"),
+    "two operands": (lambda: Neuron(2, activation="multiply"), ArgumentError, "found activation='multiply'"),
+    "no derivative": (lambda: Neuron(2, activation="round"), ArgumentError, "found activation='round'"),
+    "a constant": (lambda: Layer(2, 1, activation="stop_gradient"), ArgumentError, "found activation='stop_gradient'"),
     "a number for all": (
         lambda: MLP(2, [3, 1], activation=3),  # type: ignore[arg-type]
         ArgumentError,
-        "activation: found 3; expected 'linear', the name of an elementwise function",
+        "found activation=3; expected 'linear', the name of an elementwise function",
     ),
-    "a number": (lambda: Neuron(2, activation=3), ArgumentError, "activation: found 3"),  # type: ignore[arg-type]
+    "a number": (lambda: Neuron(2, activation=3), ArgumentError, "found activation=3"),  # type: ignore[arg-type]
     "too few activations": (
         lambda: MLP(2, [2, 1], activation=["tanh"]),
         ArgumentError,

@@ -91,7 +91,7 @@ def test_a_clipped_program_on_numbers_trains() -> None:
 
 
 def test_errors_of_clipping() -> None:
-    with pytest.raises(ArgumentError, match=r"found max_norm=-1.0 and norm_type=2.0"):
+    with pytest.raises(ArgumentError, match=r"found max_norm=-1.0; expected a number from 0"):
         clip_grad_norm_([Value(1.0)], -1.0)
     with pytest.raises(ArgumentError, match="norm_type=0"):
         clip_grad_norm_([Value(1.0)], 1.0, 0)
@@ -181,8 +181,19 @@ def test_state_keys_copies_and_removal() -> None:
     assert (layer.weight.data == before * mask).all()
     assert layer(x).tolist() == expected
     assert not prune.is_pruned(layer)
-    with pytest.raises(ArgumentError, match="which is not pruned"):
-        prune.remove(layer, "weight")
+    assert list(prune.remove(twin, "weight").state_dict()) == ["bias", "weight"]  # by a hook of its own
+    assert twin(x).tolist() == expected
+    for module in (layer, twin):
+        with pytest.raises(ArgumentError, match="which is not pruned"):
+            prune.remove(module, "weight")
+
+
+def test_a_buffer_that_is_deleted_is_forgotten() -> None:
+    norm = nn.BatchNorm1d(2)
+    del norm.running_mean
+    norm.running_mean = np.ones(2)  # plain data, and no buffer
+    assert [name for name, _ in norm.named_buffers()] == ["running_var", "num_batches_tracked"]
+    assert len(nn.BatchNorm1d(2).buffers()) == 3
 
 
 def test_pruning_again_takes_of_what_is_left() -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from autograd import Value
 from autograd.errors import DtypeError, ShapeError
+from nn.arguments import as_array, plain
 
-__all__ = ["require_equal_lengths", "rows"]
+__all__ = ["place_of", "require_equal_lengths", "rows"]
 
 
 def rows(what: str, data: Any) -> Any:
     """Data as an array of numbers with at least one axis.
 
     Raises:
-        DtypeError: for what is no number, with its row.
+        DtypeError: for what is no number, with its row; for a masked array.
         ShapeError: for a single number, or rows of different lengths, with the first that differs.
 
     >>> rows("x", [[1, 2], [3, 4]]).shape
@@ -22,21 +23,30 @@ def rows(what: str, data: Any) -> Any:
     """
     import numpy as np
 
-    if isinstance(data, Value):
-        data = data.data
     try:
-        array = np.asarray(data)
+        array = as_array(what, data)
     except ValueError:  # ragged
         array = np.asarray(0)
-        _require_even(what, data)
+        _require_even(what, plain(data))
     if array.ndim == 0:
         raise ShapeError(
             f"{what}: found {type(data).__name__} {data!r:.60}; expected rows: a list or an array of them."
         )
     if array.dtype.kind not in "fiub":
-        _require_numbers(what, array)
+        _require_numbers(what, array, data)
         array = array.astype(float)
     return array
+
+
+def place_of(row: int, column: Sequence[int], table: Any = None) -> str:
+    """Where an element stands, as messages have it; the columns of a table such as pandas' go by their names.
+
+    >>> place_of(3, [1])
+    'row 3, column 1'
+    """
+    names = getattr(table, "columns", None)
+    written = map(str, column) if names is None else [repr(list(names)[i]) for i in column]
+    return f"row {row}, column {', '.join(written)}" if column else f"row {row}"
 
 
 def require_equal_lengths(operation: str, **arrays: Any) -> int:
@@ -69,14 +79,13 @@ def _size(shape: tuple[int, ...]) -> str:
     return f"{shape[0]} numbers" if len(shape) == 1 else f"the shape {shape}"
 
 
-def _require_numbers(what: str, array: Any) -> None:
+def _require_numbers(what: str, array: Any, given: Any) -> None:
     import numpy as np
 
     for place in np.ndindex(array.shape):
         x = array[place].item() if hasattr(array[place], "item") else array[place]
         if isinstance(x, (str, bytes)) or not hasattr(x, "__float__"):
-            column = f", column {', '.join(map(str, place[1:]))}" if place[1:] else ""
             raise DtypeError(
-                f"{what}: found {type(x).__name__} {x!r:.60} in row {place[0]}{column}; expected numbers. Encode "
-                "texts and categories as numbers first."
+                f"{what}: found {type(x).__name__} {x!r:.60} in {place_of(place[0], place[1:], given)}; expected "
+                "numbers. Encode texts and categories as numbers first, and fill in or drop what is missing."
             )

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from numbers import Real
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, DtypeError
 from nn.data.arrays import require_equal_lengths, rows
+from nn.options import number, several, such_as
 from nn.randomness import generator
 
 __all__ = ["Subset", "TensorDataset", "random_split"]
+
+LENGTHS = such_as("numbers of rows, or shares that sum to 1", several(number(0)).allows)
+
+
+def described(dataset: Any) -> str:
+    """A data set in a line; one of the user's own by its kind."""
+    return repr(dataset) if isinstance(dataset, (TensorDataset, Subset)) else type(dataset).__name__
 
 
 class TensorDataset:
@@ -41,6 +48,9 @@ class TensorDataset:
     def __getitem__(self, index: Any) -> tuple[Any, ...]:
         return tuple(tensor[index] for tensor in self.tensors)
 
+    def __repr__(self) -> str:
+        return f"TensorDataset({', '.join(f'{tensor.shape} {tensor.dtype}' for tensor in self.tensors)})"
+
 
 class Subset:
     """The rows of a data set at some places.
@@ -52,7 +62,11 @@ class Subset:
     def __init__(self, dataset: Any, indices: Any) -> None:
         import numpy as np
 
-        self.dataset, self.indices = dataset, np.asarray(indices, dtype=np.intp)
+        require_dataset("Subset", dataset)
+        given = np.asarray(indices, dtype=None if np.size(indices) else int)
+        if given.dtype.kind not in "iu":
+            raise DtypeError(f"Subset: indices: found {given.dtype} numbers; expected whole ones.")
+        self.dataset, self.indices = dataset, given.astype(np.intp, copy=False)
         outside = (self.indices < 0) | (self.indices >= len(dataset))
         if outside.any():
             found = self.indices[outside][0]
@@ -63,6 +77,9 @@ class Subset:
 
     def __getitem__(self, index: Any) -> Any:
         return self.dataset[self.indices[index]]
+
+    def __repr__(self) -> str:
+        return f"Subset({len(self)} of {len(self.dataset)} rows of {described(self.dataset)})"
 
 
 def random_split(dataset: Any, lengths: Sequence[float], *, rng: Any = None) -> list[Subset]:
@@ -80,15 +97,24 @@ def random_split(dataset: Any, lengths: Sequence[float], *, rng: Any = None) -> 
     >>> [len(part) for part in random_split(TensorDataset([1.0] * 10), [0.75, 0.25], rng=0)]
     [8, 2]
     """
-    counts = _counts(len(dataset), list(lengths))
+    require_dataset("random_split", dataset)
+    shares = list(lengths) if isinstance(lengths, Iterable) else lengths
+    counts = _counts(len(dataset), LENGTHS("random_split", lengths=shares))
     order = generator(rng).permutation(len(dataset))
     ends = [sum(counts[: i + 1]) for i in range(len(counts))]
     return [Subset(dataset, order[end - count : end]) for end, count in zip(ends, counts, strict=True)]
 
 
+def require_dataset(operation: str, dataset: Any) -> None:
+    """Refuse what has no rows to be counted and picked."""
+    if not hasattr(dataset, "__len__") or not hasattr(dataset, "__getitem__"):
+        raise DtypeError(
+            f"{operation}: dataset: found {type(dataset).__name__}; expected one with rows, such as "
+            "TensorDataset(x, y)."
+        )
+
+
 def _counts(n: int, lengths: list[Any]) -> list[int]:
-    if not lengths or not all(isinstance(x, Real) and not isinstance(x, bool) and float(x) >= 0.0 for x in lengths):
-        raise ArgumentError(f"random_split: found lengths={lengths!r}; expected numbers of rows, or shares.")
     if math.isclose(sum(lengths), 1.0) and n != 1:
         counts = [math.floor(n * share + 1e-9) for share in lengths]
         for i in range(n - sum(counts)):

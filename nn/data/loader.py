@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from autograd.errors import ArgumentError, DtypeError, ShapeError
-from nn.arguments import checked_count
-from nn.data.datasets import Subset, TensorDataset
+from autograd.errors import ArgumentError, ShapeError
+from nn.data.datasets import Subset, TensorDataset, described, require_dataset
+from nn.options import COUNT
 from nn.randomness import generator
 
 __all__ = ["DataLoader"]
@@ -38,13 +38,9 @@ class DataLoader:
     def __init__(
         self, dataset: Any, batch_size: int = 1, shuffle: bool = False, *, drop_last: bool = False, rng: Any = None
     ) -> None:
-        if not hasattr(dataset, "__len__") or not hasattr(dataset, "__getitem__"):
-            raise DtypeError(
-                f"DataLoader: dataset: found {type(dataset).__name__}; expected one with rows, such as "
-                "TensorDataset(x, y)."
-            )
+        require_dataset("DataLoader", dataset)
         self.dataset, self.shuffle, self.drop_last = dataset, shuffle, drop_last
-        self.batch_size = checked_count("DataLoader: batch_size", batch_size)
+        self.batch_size: int = COUNT("DataLoader", batch_size=batch_size)
         if not len(dataset):
             raise ShapeError("DataLoader: found a data set without rows; expected at least one.")
         if drop_last and self.batch_size > len(dataset):
@@ -56,6 +52,10 @@ class DataLoader:
 
     def __len__(self) -> int:
         return self.rows // self.batch_size if self.drop_last else -(-self.rows // self.batch_size)
+
+    def __repr__(self) -> str:
+        options = f"batch_size={self.batch_size}, shuffle={self.shuffle}, drop_last={self.drop_last}"
+        return f"DataLoader({described(self.dataset)}, {options}: {len(self)} batches)"
 
     @property
     def rows(self) -> int:

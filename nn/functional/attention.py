@@ -10,8 +10,12 @@ from autograd import Value
 from autograd.errors import ShapeError
 from nn.arguments import plain_or_value
 from nn.functional.dropout import dropout
+from nn.functional.operands import ANY
+from nn.options import SHARE, optional
 
 __all__ = ["additive_mask", "attention_weights", "causal_mask", "scaled_dot_product_attention"]
+
+SCALE = optional(ANY)
 
 
 def scaled_dot_product_attention(
@@ -48,12 +52,13 @@ def scaled_dot_product_attention(
     array([[2.],
            [3.]])
     """
+    dropout_p = SHARE("scaled_dot_product_attention", dropout_p=dropout_p)
+    scale = SCALE("scaled_dot_product_attention", scale=scale)
     q, k, v = plain_or_value(query), plain_or_value(key), plain_or_value(value)
     if min(q.ndim, k.ndim, v.ndim) < 2 or q.shape[-1] != k.shape[-1] or k.shape[-2] != v.shape[-2]:
         raise ShapeError(
-            f"scaled_dot_product_attention: found shapes {q.shape}, {k.shape} and {v.shape}; expected (..., L, E), "
-            "(..., S, E) and (..., S, V)."
-        )
+            f"found shapes {q.shape}, {k.shape} and {v.shape}; expected (..., L, E), (..., S, E) and (..., S, V)."
+        ).named("scaled_dot_product_attention")
     mask = None if attn_mask is None else additive_mask(attn_mask, q.dtype)
     if is_causal:
         causal = causal_mask(q.shape[-2], k.shape[-2], q.dtype)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from nn.arguments import checked_share, plain_or_value
+from nn.arguments import plain_or_value
 from nn.effects import drawn
+from nn.options import SHARE
 from nn.randomness import generator
 
 __all__ = ["dropout"]
@@ -27,7 +28,7 @@ def dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = F
     >>> dropout([1.0, 1.0, 1.0, 1.0], rng=0)
     array([2., 0., 0., 0.])
     """
-    p = checked_share("dropout: p", p)
+    p = SHARE("dropout", p=p)
     if not training or p == 0.0:
         return input
     x = plain_or_value(input)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import autograd
 from autograd import Value
 from autograd.errors import ArgumentError, BoundsError, DtypeError
+from nn.functional.operands import in_range
+from nn.options import WHOLE, count
 
 __all__ = ["embedding", "one_hot"]
+
+CLASSES = count(-1)
 
 
 def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
@@ -50,6 +53,7 @@ def one_hot(input: Any, num_classes: int = -1) -> Any:
     """
     import numpy as np
 
+    num_classes = CLASSES("one_hot", num_classes=num_classes)
     indices = np.asarray(_indices("one_hot", input, None))
     if num_classes == -1:
         if indices.size == 0:
@@ -61,11 +65,9 @@ def one_hot(input: Any, num_classes: int = -1) -> Any:
 
 def checked_padding(operation: str, padding_idx: Any, rows: int) -> int:
     """The row that a padding index means, counted from the end where it is negative."""
-    if isinstance(padding_idx, bool) or not hasattr(padding_idx, "__index__"):
-        raise ArgumentError(f"{operation}: found padding_idx={padding_idx!r}; expected a whole number or None.")
-    index = operator.index(padding_idx)
+    index: int = WHOLE(operation, padding_idx=padding_idx)
     if not -rows <= index < rows:
-        raise ArgumentError(f"{operation}: found padding_idx={index}; expected a row from {-rows} to {rows - 1}.")
+        raise ArgumentError(f"found padding_idx={index}; expected a row from {-rows} to {rows - 1}.").named(operation)
     return index % rows
 
 
@@ -74,6 +76,8 @@ def _indices(operation: str, given: Any, rows: int | None) -> Any:
 
     if isinstance(given, Value):
         if given.dtype.kind in "iu":  # an argument of a function that is replayed: its data is each call's own
+            if rows is not None and not in_range(given, rows):
+                _check_range(operation, given.data, rows)  # raises
             return given
         raise DtypeError("found a Value as indices; expected plain whole numbers, an int array say.").named(operation)
     indices = np.asarray(given, dtype=None if np.size(given) else int)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,6 +10,8 @@ import autograd
 from autograd.errors import ArgumentError, ShapeError
 from nn.arguments import plain_or_value
 from nn.effects import observed
+from nn.functional.operands import ANY
+from nn.options import COUNT, NUMBER
 
 __all__ = ["batch_norm", "layer_norm", "normalize", "rms_norm"]
 
@@ -45,11 +46,12 @@ def batch_norm(
     array([[-1.],
            [ 1.]])
     """
-    x = plain_or_value(input)
+    x, eps = plain_or_value(input), ANY("batch_norm", eps=eps)
     if x.ndim < 2:
         raise ShapeError(f"found an input of shape {x.shape}; expected (N, C) or (N, C, ...).").named("batch_norm")
     places = (-1,) + (1,) * (x.ndim - 2)  # of a channel's number before the axes that follow it
     has_statistics = running_mean is not None and running_var is not None
+    momentum = NUMBER("batch_norm", momentum=momentum)
     if has_statistics and not training:
         return _scaled(x - running_mean.reshape(places), running_var.reshape(places), weight, bias, places, eps)
 
@@ -110,6 +112,7 @@ def layer_norm(
     array([-1.,  1.])
     """
     x, axes = _last_axes("layer_norm", input, normalized_shape)
+    eps = ANY("layer_norm", eps=eps)
     centred = x - autograd.mean(x, axes, keepdims=True)
     y = centred * _reciprocal_root(centred, axes, eps)
     y = y if weight is None else y * weight
@@ -134,7 +137,8 @@ def rms_norm(input: Any, normalized_shape: int | Sequence[int], weight: Any = No
     import numpy as np
 
     x, axes = _last_axes("rms_norm", input, normalized_shape)
-    y = x * _reciprocal_root(x, axes, float(np.finfo(x.dtype).eps) if eps is None else eps)
+    eps = float(np.finfo(x.dtype).eps) if eps is None else ANY("rms_norm", eps=eps)
+    y = x * _reciprocal_root(x, axes, eps)
     return y if weight is None else y * weight
 
 
@@ -150,15 +154,12 @@ def normalize(input: Any, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: f
 
 def shape_of_last_axes(operation: str, normalized_shape: Any) -> tuple[int, ...]:
     """A normalized_shape as a tuple of whole numbers from 1."""
-    numbers = (normalized_shape,) if hasattr(normalized_shape, "__index__") else normalized_shape
-    if not isinstance(numbers, (tuple, list)) or not numbers or not all(hasattr(n, "__index__") for n in numbers):
+    numbers = normalized_shape if isinstance(normalized_shape, (tuple, list)) else (normalized_shape,)
+    if not numbers or not all(map(COUNT.allows, numbers)):
         raise ArgumentError(
-            f"{operation}: found normalized_shape={normalized_shape!r}; expected a whole number or a tuple of them."
-        )
-    shape = tuple(map(operator.index, numbers))
-    if min(shape) < 1:
-        raise ArgumentError(f"{operation}: found normalized_shape={shape}; expected whole numbers of at least 1.")
-    return shape
+            f"found normalized_shape={normalized_shape!r}; expected {COUNT.expected}, or a tuple of them."
+        ).named(operation)
+    return tuple(map(int, numbers))
 
 
 def _last_axes(operation: str, input: Any, normalized_shape: Any) -> tuple[Any, tuple[int, ...]]:

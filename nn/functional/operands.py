@@ -17,25 +17,38 @@ from autograd import Value
 from autograd.errors import ArgumentError, DtypeError, ShapeError
 from autograd.graph.recording import stands_for_plain
 from autograd.graph.value import replaying
+from nn.arguments import as_array, plain
+from nn.options import choice, number
 
 __all__ = [
+    "ANY",
+    "FROM_0",
+    "POSITIVE",
+    "SHARE",
     "Numbers",
     "alike",
-    "as_array",
     "each",
     "fitted",
     "flattened",
     "form",
     "in_form_of",
+    "in_range",
     "paired",
     "place",
     "reduced",
     "require",
-    "require_option",
     "rows",
     "spread",
     "total",
 ]
+
+
+# Numbers as options of losses: where a loss is replayed they may be its arguments, which are Values.
+ANY = number(ends="[]", values=True)
+FROM_0 = number(0, ends="[]", values=True)
+POSITIVE = number(0, ends="(]", values=True)
+SHARE = number(0, 1, "[]", values=True)
+REDUCTION = choice("mean", "sum", "none")
 
 
 class Numbers(NamedTuple):
@@ -161,17 +174,6 @@ def _floating(operation: str, x: Any) -> Any:
     return x if x.dtype.kind == "f" else x.astype(float)
 
 
-def as_array(operation: str, x: Any) -> Any:
-    """Plain data that looks like an array, such as a column of pandas, as an array of NumPy."""
-    import numpy as np
-
-    if isinstance(x, np.ma.MaskedArray):
-        raise DtypeError(
-            f"{operation}: found a masked array, whose mask would be lost; expected a plain one: use x.filled(...)."
-        )
-    return np.asarray(x)
-
-
 def _joined(x: Numbers) -> Any:
     """The array that a list of Values and arrays makes, recorded."""
     if x.shape == ():
@@ -212,8 +214,7 @@ def reduced(operation: str, losses: Any, reduction: str, weights: Any = None) ->
 
     A mean divides by the number of losses, or by the sum of `weights` that were multiplied to them.
     """
-    if reduction not in ("mean", "sum", "none"):
-        raise ArgumentError(f"{operation}: found reduction={reduction!r}; expected 'mean', 'sum' or 'none'.")
+    REDUCTION(operation, reduction=reduction)
     if reduction == "mean" and weights is not None:
         whole = total(weights)
         if whole == 0.0:
@@ -244,20 +245,19 @@ def require(operation: str, y: Any, allowed: Callable[[Any], Any], expected: str
     else:
         if replaying() is not None and isinstance(y, Value) and autograd.all(allowed(y)):
             return
-        values = (y.data if isinstance(y, Value) else y).ravel()
+        values = plain(y).ravel()
         wholly = allowed(values)
         flags = [] if wholly.all() else wholly.tolist()
     if not all(flags):
         position = flags.index(False)
         value = values[position]
-        found = f"{name}{place(position, y.shape)} = {float(value.data if isinstance(value, Value) else value)!r}"
+        found = f"{name}{place(position, y.shape)} = {float(plain(value))!r}"
         raise ArgumentError(f"{operation}: found {found}; expected {expected}.")
 
 
-def require_option(operation: str, name: str, value: Any, allowed: bool, expected: str) -> None:
-    """Check an option, such as a margin."""
-    if not allowed:
-        raise ArgumentError(f"{operation}: found {name}={value!r}; expected {expected}.")
+def in_range(indices: Any, n: int) -> bool:
+    """Whether all indices are from 0 to n - 1: where they are an argument of a replay, each call checks it again."""
+    return bool(autograd.all((indices >= 0) & (indices < n)))
 
 
 def place(position: int, shape: tuple[int, ...]) -> str:

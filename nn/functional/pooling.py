@@ -8,6 +8,7 @@ import autograd
 from autograd import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
 from autograd.errors import ArgumentError, ShapeError
 from nn.arguments import plain_or_value
+from nn.options import COUNT
 
 __all__ = ["adaptive_avg_pool1d", "adaptive_avg_pool2d", "avg_pool1d", "avg_pool2d", "max_pool1d", "max_pool2d"]
 
@@ -56,7 +57,7 @@ def _adaptive(operation: str, n: int, input: Any, output_size: Any) -> Any:
         ).named(operation)
     sizes = output_size if isinstance(output_size, (tuple, list)) else (output_size,) * n
     counts = [length if size is None else size for size, length in zip(sizes, x.shape[-n:], strict=False)]
-    if len(sizes) != n or not all(isinstance(k, int) and not isinstance(k, bool) and k >= 1 for k in counts):
+    if len(sizes) != n or not all(map(COUNT.allows, counts)):
         raise ArgumentError(
             f"found output_size={output_size!r}; expected {n} whole numbers of at least 1, or None."
         ).named(operation)

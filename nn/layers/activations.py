@@ -12,10 +12,11 @@ import autograd
 from autograd import Value
 from autograd.graph.value import recording
 from nn import functional
-from nn.arguments import checked_count, of_dtype, parameter
+from nn.arguments import of_dtype, parameter
 from nn.init import constant_
 from nn.layers.named import Named
 from nn.modules.declared import Declared
+from nn.options import COUNT, NUMBER
 from nn.warning import warn
 
 __all__ = [
@@ -228,8 +229,8 @@ class PReLU(Named):
     weight: Value
 
     def __init__(self, num_parameters: int = 1, init: float = 0.25, *, dtype: Any = None) -> None:
-        self.num_parameters = checked_count("PReLU: num_parameters", num_parameters)
-        self.init = init
+        self.num_parameters = COUNT("PReLU", num_parameters=num_parameters)
+        self.init = NUMBER("PReLU", init=init)
         self.weight = parameter("weight", (self.num_parameters,), dtype)
         self.reset_parameters()
 

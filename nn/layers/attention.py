@@ -10,10 +10,11 @@ import autograd
 from autograd import Value
 from autograd.errors import ArgumentError, ShapeError
 from nn import functional, init
-from nn.arguments import checked_count, checked_share, of_dtype, parameter
+from nn.arguments import of_dtype, parameter
 from nn.functional.attention import additive_mask, attention_weights, causal_mask
 from nn.layers.linear import Linear
 from nn.layers.named import Named
+from nn.options import COUNT, SHARE
 from nn.randomness import generator
 
 __all__ = ["MultiheadAttention"]
@@ -69,15 +70,15 @@ class MultiheadAttention(Named):
         dtype: Any = None,
         rng: Any = None,
     ) -> None:
-        self.embed_dim = checked_count("MultiheadAttention: embed_dim", embed_dim)
-        self.num_heads = checked_count("MultiheadAttention: num_heads", num_heads)
+        self.embed_dim = COUNT("MultiheadAttention", embed_dim=embed_dim)
+        self.num_heads = COUNT("MultiheadAttention", num_heads=num_heads)
         if self.embed_dim % self.num_heads:
             raise ArgumentError(
                 f"MultiheadAttention: found embed_dim={embed_dim} and num_heads={num_heads}; expected a multiple."
             )
-        self.dropout, self.batch_first = checked_share("MultiheadAttention: dropout", dropout), batch_first
-        self.kdim = checked_count("MultiheadAttention: kdim", embed_dim if kdim is None else kdim)
-        self.vdim = checked_count("MultiheadAttention: vdim", embed_dim if vdim is None else vdim)
+        self.dropout, self.batch_first = SHARE("MultiheadAttention", dropout=dropout), batch_first
+        self.kdim = COUNT("MultiheadAttention", kdim=embed_dim if kdim is None else kdim)
+        self.vdim = COUNT("MultiheadAttention", vdim=embed_dim if vdim is None else vdim)
         widths = {"q": self.embed_dim, "k": self.kdim, "v": self.vdim}
         if set(widths.values()) == {self.embed_dim}:
             self.in_proj_weight = parameter("in_proj_weight", (3 * self.embed_dim, self.embed_dim), dtype)

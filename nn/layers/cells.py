@@ -8,9 +8,10 @@ from typing import Any
 from autograd import Value
 from autograd.errors import ShapeError
 from nn import init
-from nn.arguments import checked_count, of_dtype, parameter
+from nn.arguments import of_dtype, parameter
 from nn.layers.named import Named
 from nn.layers.steps import GRU_STEP, LSTM_STEP, Step, Weights, elman_step
+from nn.options import COUNT
 from nn.randomness import generator
 
 __all__ = ["GRUCell", "LSTMCell", "RNNCell"]
@@ -67,8 +68,8 @@ class _Cell(Recurrent):
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, *, dtype: Any = None, rng: Any = None
     ) -> None:
-        self.input_size = checked_count(f"{type(self).__name__}: input_size", input_size)
-        self.hidden_size = checked_count(f"{type(self).__name__}: hidden_size", hidden_size)
+        self.input_size = COUNT(type(self).__name__, input_size=input_size)
+        self.hidden_size = COUNT(type(self).__name__, hidden_size=hidden_size)
         self.hold_weights("", self.input_size, bias, dtype)
         self.reset_parameters(rng=rng)
 
@@ -122,7 +123,7 @@ class RNNCell(_Cell):
         rng: Any = None,
     ) -> None:
         self.nonlinearity = nonlinearity
-        self.step = elman_step(nonlinearity)
+        self.step = elman_step(type(self).__name__, nonlinearity)
         super().__init__(input_size, hidden_size, bias, dtype=dtype, rng=rng)
 
     def forward(self, input: Any, hx: Any = None) -> Any:

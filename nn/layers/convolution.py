@@ -9,9 +9,10 @@ from autograd import Value
 from autograd.errors import ArgumentError, ShapeError
 from autograd.ops.windows.sliding import axis_numbers
 from nn import functional
-from nn.arguments import checked_count, of_dtype, parameter
+from nn.arguments import of_dtype, parameter
 from nn.layers.linear import reset_weight_and_bias
 from nn.layers.named import Named
+from nn.options import COUNT, choice
 
 __all__ = ["Conv1d", "Conv2d"]
 
@@ -43,9 +44,9 @@ class _Conv(Named):
         rng: Any = None,
     ) -> None:
         name, n = type(self).__name__, self._axes
-        self.in_channels = checked_count(f"{name}: in_channels", in_channels)
-        self.out_channels = checked_count(f"{name}: out_channels", out_channels)
-        self.groups = checked_count(f"{name}: groups", groups)
+        self.in_channels = COUNT(name, in_channels=in_channels)
+        self.out_channels = COUNT(name, out_channels=out_channels)
+        self.groups = COUNT(name, groups=groups)
         if self.in_channels % self.groups or self.out_channels % self.groups:
             raise ArgumentError(
                 f"{name}: found groups={groups} for {in_channels} channels in and {out_channels} out; expected a "
@@ -67,8 +68,7 @@ class _Conv(Named):
 
     def _check_padding(self, padding_mode: str) -> None:
         name = type(self).__name__
-        if padding_mode not in _MARGINS:
-            raise ArgumentError(f"{name}: found padding_mode={padding_mode!r}; expected one of {list(_MARGINS)}.")
+        self.padding_mode = choice(*_MARGINS)(name, padding_mode=padding_mode)
         if isinstance(self.padding, str) and self.padding not in ("same", "valid"):
             raise ArgumentError(f"{name}: found padding={self.padding!r}; expected whole numbers, 'same' or 'valid'.")
         if self.padding == "same" and set(self.stride) != {1}:
@@ -76,7 +76,6 @@ class _Conv(Named):
                 f"{name}: found padding='same' with stride={self.stride}, where the result is shorter; expected "
                 "stride=1, or padding in numbers."
             )
-        self.padding_mode = padding_mode
 
     def reset_parameters(self, *, rng: Any = None) -> None:
         """Draw the initial values anew."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from nn import functional
-from nn.arguments import checked_share
 from nn.layers.named import Named
+from nn.options import SHARE
 from nn.randomness import generator
 
 __all__ = ["Dropout"]
@@ -29,7 +29,7 @@ class Dropout(Named):
     """
 
     def __init__(self, p: float = 0.5, inplace: bool = False, *, rng: Any = None) -> None:
-        self.p, self.inplace = checked_share("Dropout: p", p), inplace
+        self.p, self.inplace = SHARE("Dropout", p=p), inplace
         self._rng = generator(rng)
 
     def forward(self, x: Any) -> Any:

@@ -6,9 +6,10 @@ from typing import Any
 
 from autograd import Value
 from nn import functional, init
-from nn.arguments import checked_count, parameter
+from nn.arguments import parameter
 from nn.functional.embedding import checked_padding
 from nn.layers.named import Named
+from nn.options import COUNT
 
 __all__ = ["Embedding"]
 
@@ -49,8 +50,8 @@ class Embedding(Named):
         dtype: Any = None,
         rng: Any = None,
     ) -> None:
-        self.num_embeddings = checked_count("Embedding: num_embeddings", num_embeddings)
-        self.embedding_dim = checked_count("Embedding: embedding_dim", embedding_dim)
+        self.num_embeddings = COUNT("Embedding", num_embeddings=num_embeddings)
+        self.embedding_dim = COUNT("Embedding", embedding_dim=embedding_dim)
         self.padding_idx = None if padding_idx is None else checked_padding("Embedding", padding_idx, num_embeddings)
         self.weight = parameter("weight", (self.num_embeddings, self.embedding_dim), dtype)
         self.reset_parameters(rng=rng)

@@ -8,9 +8,10 @@ from typing import Any
 from autograd import Value
 from autograd.errors import ShapeError
 from nn import functional, init
-from nn.arguments import checked_count, of_dtype, parameter
+from nn.arguments import of_dtype, parameter
 from nn.layers.named import Named
 from nn.modules import Module
+from nn.options import COUNT
 from nn.randomness import generator
 
 __all__ = ["Identity", "Linear"]
@@ -46,8 +47,8 @@ class Linear(Named):
     def __init__(
         self, in_features: int, out_features: int, bias: bool = True, *, dtype: Any = None, rng: Any = None
     ) -> None:
-        self.in_features = checked_count("Linear: in_features", in_features)
-        self.out_features = checked_count("Linear: out_features", out_features)
+        self.in_features = COUNT("Linear", in_features=in_features)
+        self.out_features = COUNT("Linear", out_features=out_features)
         self.weight = parameter("weight", (self.out_features, self.in_features), dtype)
         self.bias = parameter("bias", (self.out_features,), dtype) if bias else None
         self.reset_parameters(rng=rng)

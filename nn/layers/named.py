@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.errors import GlassgradError
+from autograd.errors import DtypeError, GlassgradError
 from nn.modules import Module
 
 __all__ = ["Named"]
@@ -18,5 +18,11 @@ class Named(Module):
             return super().__call__(*args, **kwargs)
         except GlassgradError as error:
             head, has_parts, _ = repr(self).partition("\n")
-            error.named(head.removesuffix("(") if has_parts else head)  # layers inside it would fill many lines
+            name = head.removesuffix("(") if has_parts else head  # layers inside it would fill many lines
+            if args and isinstance(args[0], tuple) and len(args[0]) == 2 and getattr(args[0][0], "ndim", 0) > 1:
+                raise DtypeError(
+                    f"{name}: found a pair of arrays; expected one. A recurrent layer gives (output, state): hand on "
+                    "lstm(x)[0], in the forward of a Module of your own where it stands in a Sequential."
+                ) from error
+            error.named(name)
             raise

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 from autograd import Value
 from autograd.errors import ShapeError
 from nn import functional, init
-from nn.arguments import checked_count, of_dtype, parameter, plain_or_value
+from nn.arguments import of_dtype, parameter, plain_or_value
 from nn.functional.normalization import normalized_by_batch, shape_of_last_axes
 from nn.layers.named import Named
+from nn.options import COUNT, NUMBER, optional
 
 __all__ = ["BatchNorm1d", "BatchNorm2d", "LayerNorm", "RMSNorm"]
 
@@ -35,8 +36,9 @@ class _BatchNorm(Named):
         *,
         dtype: Any = None,
     ) -> None:
-        self.num_features = checked_count(f"{type(self).__name__}: num_features", num_features)
-        self.eps, self.momentum = eps, momentum
+        name = type(self).__name__
+        self.num_features, self.eps = COUNT(name, num_features=num_features), NUMBER(name, eps=eps)
+        self.momentum = optional(NUMBER)(name, momentum=momentum)
         self.affine, self.track_running_stats = affine, track_running_stats
         zeros = parameter("weight", (self.num_features,), dtype)
         self.weight = zeros if affine else None
@@ -164,7 +166,7 @@ class LayerNorm(Named):
         dtype: Any = None,
     ) -> None:
         self.normalized_shape = shape_of_last_axes("LayerNorm", normalized_shape)
-        self.eps, self.elementwise_affine = eps, elementwise_affine
+        self.eps, self.elementwise_affine = NUMBER("LayerNorm", eps=eps), elementwise_affine
         self.weight = parameter("weight", self.normalized_shape, dtype) if elementwise_affine else None
         self.bias = parameter("bias", self.normalized_shape, dtype) if elementwise_affine and bias else None
         self.reset_parameters()
@@ -212,7 +214,7 @@ class RMSNorm(Named):
         dtype: Any = None,
     ) -> None:
         self.normalized_shape = shape_of_last_axes("RMSNorm", normalized_shape)
-        self.eps, self.elementwise_affine = eps, elementwise_affine
+        self.eps, self.elementwise_affine = optional(NUMBER)("RMSNorm", eps=eps), elementwise_affine
         self.weight = parameter("weight", self.normalized_shape, dtype) if elementwise_affine else None
         self.reset_parameters()
 

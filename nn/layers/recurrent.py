@@ -9,9 +9,10 @@ import autograd
 from autograd import Value
 from autograd.errors import ShapeError
 from nn import functional
-from nn.arguments import checked_count, checked_share, of_dtype
+from nn.arguments import of_dtype
 from nn.layers.cells import Recurrent
 from nn.layers.steps import GRU_STEP, LSTM_STEP, elman_step
+from nn.options import COUNT, SHARE
 from nn.randomness import generator
 from nn.warning import warn
 
@@ -38,11 +39,11 @@ class _Layers(Recurrent):
         rng: Any = None,
     ) -> None:
         name = type(self).__name__
-        self.input_size = checked_count(f"{name}: input_size", input_size)
-        self.hidden_size = checked_count(f"{name}: hidden_size", hidden_size)
-        self.num_layers = checked_count(f"{name}: num_layers", num_layers)
+        self.input_size = COUNT(name, input_size=input_size)
+        self.hidden_size = COUNT(name, hidden_size=hidden_size)
+        self.num_layers = COUNT(name, num_layers=num_layers)
         self.bias, self.batch_first, self.bidirectional = bias, batch_first, bidirectional
-        self.dropout = checked_share(f"{name}: dropout", dropout)
+        self.dropout = SHARE(name, dropout=dropout)
         if self.dropout and self.num_layers == 1:
             warn(f"{name}: found dropout={dropout} and one layer; it acts between layers only.")
         widths = [self.input_size] + [self.hidden_size * len(self._directions)] * (self.num_layers - 1)
@@ -165,7 +166,7 @@ class RNN(_Layers):
         rng: Any = None,
     ) -> None:
         self.nonlinearity = nonlinearity
-        self.step = elman_step(nonlinearity)
+        self.step = elman_step(type(self).__name__, nonlinearity)
         super().__init__(
             input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, dtype=dtype, rng=rng
         )

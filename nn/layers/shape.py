@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ import autograd
 from autograd.errors import ArgumentError, AxisError
 from nn.arguments import plain_or_value
 from nn.layers.named import Named
+from nn.options import WHOLE, count, several
 
 __all__ = ["Flatten", "Unflatten"]
 
@@ -27,7 +27,8 @@ class Flatten(Named):
     """
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
-        self.start_dim, self.end_dim = start_dim, end_dim
+        self.start_dim = WHOLE("Flatten", start_dim=start_dim)
+        self.end_dim = WHOLE("Flatten", end_dim=end_dim)
 
     def forward(self, x: Any) -> Any:
         x = plain_or_value(x)
@@ -54,7 +55,8 @@ class Unflatten(Named):
     """
 
     def __init__(self, dim: int, unflattened_size: Sequence[int]) -> None:
-        self.dim, self.unflattened_size = dim, tuple(map(operator.index, unflattened_size))
+        self.dim = WHOLE("Unflatten", dim=dim)
+        self.unflattened_size = tuple(several(count(-1))("Unflatten", unflattened_size=unflattened_size))
 
     def forward(self, x: Any) -> Any:
         x = plain_or_value(x)

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 import autograd
 from autograd import Value
-from autograd.errors import ArgumentError
+from nn.activation import resolve
 from nn.functional import linear
+from nn.options import choice
 
 __all__ = ["GRU_STEP", "LSTM_STEP", "Step", "Weights", "elman_step"]
 
@@ -52,12 +53,10 @@ def _cut(a: Any, *ends: int) -> list[Any]:
     return [a[..., start * size : end * size] for start, end in pairwise((0, *ends))]
 
 
-def elman_step(nonlinearity: str) -> Step:
+def elman_step(layer: str, nonlinearity: str) -> Step:
     """h' = φ(W_ih x + b_ih + W_hh h + b_hh), φ being tanh or relu (Elman, 1990)."""
-    functions = {"tanh": autograd.tanh, "relu": autograd.relu}
-    if nonlinearity not in functions:
-        raise ArgumentError(f"RNN: found nonlinearity={nonlinearity!r}; expected 'tanh' or 'relu'.")
-    return Step(1, 1, partial(_elman, functions[nonlinearity]), joined)  # no lambda: modules are pickled
+    choice("tanh", "relu")(layer, nonlinearity=nonlinearity)
+    return Step(1, 1, partial(_elman, resolve(nonlinearity)), joined)  # no lambda: modules are pickled
 
 
 def _elman(phi: Callable[[Any], Any], x: Any, state: tuple[Any, ...], w: Weights) -> tuple[Any, ...]:

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import autograd
 from autograd import Value
-from autograd.errors import ArgumentError, ShapeError
+from autograd.errors import ShapeError
 from nn import init
-from nn.arguments import checked_count, of_dtype, parameter
+from nn.activation import Activation, resolve
+from nn.arguments import of_dtype, parameter
 from nn.layers.attention import MultiheadAttention
 from nn.layers.dropout import Dropout
 from nn.layers.linear import Linear
 from nn.layers.named import Named
 from nn.layers.normalization import LayerNorm
 from nn.modules import Module
+from nn.options import COUNT, choice, such_as
 from nn.randomness import generator
 
 __all__ = ["PositionalEmbedding", "PositionalEncoding", "TransformerBlock", "TransformerEncoderLayer"]
 
 
-def _function(layer: str, activation: str | Callable[[Any], Any]) -> Callable[[Any], Any]:
-    functions = {"relu": autograd.relu, "gelu": autograd.gelu}
-    if isinstance(activation, str) and activation not in functions:
-        raise ArgumentError(f"{layer}: found activation={activation!r}; expected 'relu', 'gelu' or a function.")
-    return functions[activation] if isinstance(activation, str) else activation
+ACTIVATION = such_as("'relu', 'gelu' or a function", lambda x: callable(x) or choice("relu", "gelu").allows(x), resolve)
 
 
 class TransformerEncoderLayer(Module):
@@ -60,7 +56,7 @@ class TransformerEncoderLayer(Module):
         nhead: int,
         dim_feedforward: int = 2048,
         dropout: float = 0.1,
-        activation: str | Callable[[Any], Any] = "relu",
+        activation: Activation = "relu",
         layer_norm_eps: float = 1e-05,
         batch_first: bool = False,
         norm_first: bool = False,
@@ -69,7 +65,7 @@ class TransformerEncoderLayer(Module):
         dtype: Any = None,
         rng: Any = None,
     ) -> None:
-        self.activation = _function(type(self).__name__, activation)
+        self.activation = ACTIVATION(type(self).__name__, activation=activation)
         self.norm_first = norm_first
         rng = generator(rng)
         self.self_attn = MultiheadAttention(
@@ -125,14 +121,14 @@ class TransformerBlock(TransformerEncoderLayer):
         nhead: int,
         dim_feedforward: int | None = None,
         dropout: float = 0.0,
-        activation: str | Callable[[Any], Any] = "gelu",
+        activation: Activation = "gelu",
         causal: bool = False,
         bias: bool = True,
         *,
         dtype: Any = None,
         rng: Any = None,
     ) -> None:
-        width = 4 * checked_count("TransformerBlock: d_model", d_model) if dim_feedforward is None else dim_feedforward
+        width = 4 * COUNT("TransformerBlock", d_model=d_model) if dim_feedforward is None else dim_feedforward
         kind: dict[str, Any] = {"batch_first": True, "norm_first": True, "bias": bias}
         self.causal = causal
         super().__init__(d_model, nhead, width, dropout, activation, **kind, dtype=dtype, rng=rng)
@@ -148,8 +144,8 @@ class _Positions(Named):
     d_model: int
 
     def _hold(self, max_len: int, d_model: int) -> None:
-        self.max_len = checked_count(f"{type(self).__name__}: max_len", max_len)
-        self.d_model = checked_count(f"{type(self).__name__}: d_model", d_model)
+        self.max_len = COUNT(type(self).__name__, max_len=max_len)
+        self.d_model = COUNT(type(self).__name__, d_model=d_model)
 
     def _added(self, x: Any, rows: Any) -> Any:
         x = of_dtype(x, rows.dtype)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import Any, Self, overload
 
-from autograd.errors import ArgumentError, DtypeError
+from autograd.errors import ArgumentError, DtypeError, UnsupportedError
 from nn.modules.module import Module
 
 __all__ = ["ModuleDict", "ModuleList", "Sequential"]
@@ -14,6 +14,17 @@ __all__ = ["ModuleDict", "ModuleList", "Sequential"]
 
 class _Container(Module):
     """Modules in the attributes of the container itself, so that their names are its state keys: "0.weight"."""
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Nothing: a Sequential calls its modules, other containers hold them.
+
+        Raises:
+            UnsupportedError: always.
+        """
+        raise UnsupportedError(
+            f"{type(self).__name__}: found a call, and it only holds modules; call them one by one in the forward of a "
+            "Module of your own, or put them into a Sequential."
+        )
 
     def _held(self) -> dict[str, Module]:
         return {name: part for name, part in vars(self).items() if isinstance(part, Module)}
@@ -28,10 +39,25 @@ class _Container(Module):
     def _check(self, modules: Mapping[str, Any]) -> None:
         for name, module in modules.items():
             if not isinstance(module, Module):
-                raise DtypeError(f"{type(self).__name__}: found {module!r} at {name!r}; expected a Module.")
+                raise DtypeError(
+                    f"{type(self).__name__}: found {module!r:.80} at {name!r}; expected a Module.{_hint(module)}"
+                )
 
     def __len__(self) -> int:
         return len(self._held())
+
+
+def _hint(found: Any) -> str:
+    """What may have been meant by something that is no module."""
+    if isinstance(found, type) and issubclass(found, Module):
+        return f" Call the class: {found.__name__}()."
+    if isinstance(found, (list, tuple, Iterator)):
+        return " Unpack it with a star, as in Sequential(*layers)."
+    if callable(found):
+        return (
+            " Take the module of such a function, as nn.ReLU() for relu, or write one: a class with forward(self, x)."
+        )
+    return ""
 
 
 class _Sequence(_Container):

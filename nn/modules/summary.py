@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd import Value, no_grad
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, GlassgradError
 from autograd.graph.recording import Observer
 from nn.modules.parts import parts
 
@@ -91,10 +91,17 @@ def summarize(model: Module, shapes: Sequence[Sequence[int]], dtype: Any = None)
     """Call a copy of the model, in evaluation, with inputs of such shapes, and tell what its layers did."""
     twin = copy.deepcopy(model).eval()
     inputs = [_input(model, shape, dtype) for shape in shapes]
+    given = ", ".join(str(tuple(shape)) for shape in shapes)
     with _same_random_state(), no_grad(), _Watch(twin) as watch:
-        output = twin(*inputs)
-    title = f"{type(model).__name__}: {', '.join(map(str, map(tuple, shapes)))} to {_written(_shape(output))}"
-    return Summary(title, watch.rows())
+        try:
+            output = twin(*inputs)
+        except GlassgradError as error:
+            error.within(
+                f"{type(model).__name__}.summary: found inputs of shape {given}, which the model does not take (a "
+                "shape begins with the batch, as (1, ...); an Embedding takes dtype=int)"
+            )
+            raise
+    return Summary(f"{type(model).__name__}: {given} to {_written(_shape(output))}", watch.rows())
 
 
 class _Watch(Observer):

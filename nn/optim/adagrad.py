@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from nn.optim.arithmetic import decayed, divide, maximum, mean, sqrt
 from nn.optim.optimizer import Optimizer, Parameters, State
-from nn.optim.options import FLAG, number
+from nn.options import FLAG, number
 
 __all__ = ["Adadelta", "Adagrad", "RMSprop", "adadelta", "adagrad", "rmsprop"]
 

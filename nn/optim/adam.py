@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from nn.optim.arithmetic import decayed, divide, maximum, mean, sqrt
 from nn.optim.optimizer import Optimizer, Parameters, State
-from nn.optim.options import FLAG, number, pair
+from nn.options import FLAG, number, pair
 
 __all__ = ["Adam", "AdamW", "Adamax", "NAdam", "RAdam", "adam", "adamax", "nadam", "radam"]
 
@@ -127,7 +127,7 @@ def adamax(
     return data - lr / (1 - betas[0] ** t) * divide(m, u), {"step": t, "exp_avg": m, "exp_inf": u}
 
 
-_OPTIONS = {"lr": number(0), "betas": pair(0, 1), "eps": number(0), "weight_decay": number(0)}
+_OPTIONS = {"lr": number(0), "betas": pair(number(0, 1)), "eps": number(0), "weight_decay": number(0)}
 
 
 class Adam(Optimizer):

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from autograd import Value
 from autograd.errors import AnomalyError, ArgumentError
+from nn.arguments import measured
 from nn.optim.optimizer import Closure, Optimizer, put_back
-from nn.optim.options import measured
 
 __all__ = ["ByClosure", "flat"]
 

@@ -10,7 +10,7 @@ from autograd import Value
 from autograd.errors import ArgumentError, ShapeError
 from nn.optim.closures import ByClosure, flat
 from nn.optim.optimizer import Parameters
-from nn.optim.options import count, number
+from nn.options import COUNT, number
 from nn.utils.vectors import vector_to_parameters
 
 __all__ = ["ImplicitSGD", "implicit_least_squares"]
@@ -75,7 +75,7 @@ class ImplicitSGD(ByClosure):
     (2.992519, 2.992519)
     """
 
-    allowed: ClassVar = {"lr": number(0), "tolerance": number(0), "max_iter": count(1)}
+    allowed: ClassVar = {"lr": number(0), "tolerance": number(0), "max_iter": COUNT}
     common = ("tolerance", "max_iter")
 
     def __init__(

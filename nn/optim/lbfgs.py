@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from autograd.errors import MissingPackageError
 from nn.optim.closures import ByClosure, flat
 from nn.optim.optimizer import Parameters
-from nn.optim.options import count, number
+from nn.options import COUNT, number
 from nn.utils.vectors import vector_to_parameters
 
 __all__ = ["LBFGS"]
@@ -59,11 +59,11 @@ class LBFGS(ByClosure):
     """
 
     allowed: ClassVar = {
-        "max_iter": count(1),
-        "max_eval": count(1),
+        "max_iter": COUNT,
+        "max_eval": COUNT,
         "tolerance_grad": number(0),
         "tolerance_change": number(0),
-        "history_size": count(1),
+        "history_size": COUNT,
     }
     common = tuple(allowed)
 
@@ -78,7 +78,7 @@ class LBFGS(ByClosure):
         history_size: int = 100,
     ) -> None:
         options = {"max_iter": max_iter, "tolerance_grad": tolerance_grad, "tolerance_change": tolerance_change}
-        most = max_iter * 5 // 4 if max_eval is None else max_eval
+        most = COUNT("LBFGS", max_iter=max_iter) * 5 // 4 if max_eval is None else max_eval
         super().__init__(params, **options, max_eval=most, history_size=history_size)
         self.result: Any = None
 
@@ -86,10 +86,7 @@ class LBFGS(ByClosure):
         try:
             from scipy.optimize import minimize
         except ImportError as error:
-            raise MissingPackageError(
-                "LBFGS.step: the package scipy is not installed; expected it, to search. "
-                'Install it with: pip install "glassgrad[scipy]"'
-            ) from error
+            raise MissingPackageError.to("search", "LBFGS.step", "scipy", "scipy") from error
         import numpy as np
 
         parameters = list(self.parameters.values())

@@ -13,10 +13,11 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from autograd.errors import ArgumentError
+from nn.arguments import measured
 from nn.optim.optimizer import Optimizer
-from nn.optim.options import FLAG, POSITIVE, SHARE, choice, count, measured, number, several
 from nn.optim.plateau import ReduceLROnPlateau
 from nn.optim.schedule import LRScheduler, of_each_group
+from nn.options import COUNT, FLAG, POSITIVE, SHARE, choice, count, number, several, such_as
 
 __all__ = [
     "CosineAnnealingLR",
@@ -29,6 +30,9 @@ __all__ = [
     "ReduceLROnPlateau",
     "StepLR",
 ]
+
+
+OF_STEPS = such_as("a function of the number of steps", callable)
 
 
 class LambdaLR(LRScheduler):
@@ -47,9 +51,7 @@ class LambdaLR(LRScheduler):
     """
 
     def __init__(self, optimizer: Optimizer, lr_lambda: Callable[[int], float]) -> None:
-        if not callable(lr_lambda):
-            raise ArgumentError(f"LambdaLR: found lr_lambda={lr_lambda!r}; expected a function of the number of steps.")
-        self.lr_lambda = lr_lambda
+        self.lr_lambda = OF_STEPS("LambdaLR", lr_lambda=lr_lambda)
         super().__init__(optimizer)
 
     def _rate(self, base: float) -> float:
@@ -60,7 +62,7 @@ class LambdaLR(LRScheduler):
 class StepLR(LRScheduler):
     """The rate falls by a factor every `step_size` steps: η = η₀ `gamma`^⌊t/s⌋."""
 
-    allowed: ClassVar = {"step_size": count(1), "gamma": number(0)}
+    allowed: ClassVar = {"step_size": COUNT, "gamma": number(0)}
     rate = staticmethod(lambda base, t, step_size, gamma: base * gamma ** (t // step_size))
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
@@ -93,7 +95,7 @@ class LinearLR(LRScheduler):
     η = η₀(a + (b - a)·min(t, T)/T); a is `start_factor`, b `end_factor`, T `total_iters`.
     """
 
-    allowed: ClassVar = {"start_factor": number(0), "end_factor": number(0), "total_iters": count(1)}
+    allowed: ClassVar = {"start_factor": number(0), "end_factor": number(0), "total_iters": COUNT}
     rate = staticmethod(
         lambda base, t, start_factor, end_factor, total_iters: (
             base * (start_factor + (end_factor - start_factor) * min(t, total_iters) / total_iters)
@@ -112,7 +114,7 @@ class CosineAnnealingLR(LRScheduler):
     η = η_min + ½(η₀ - η_min)(1 + cos(πt/T_max)).
     """
 
-    allowed: ClassVar = {"T_max": count(1), "eta_min": number(0)}
+    allowed: ClassVar = {"T_max": COUNT, "eta_min": number(0)}
     rate = staticmethod(
         lambda base, t, T_max, eta_min: eta_min + (base - eta_min) * (1 + math.cos(math.pi * t / T_max)) / 2  # noqa: N803
     )
@@ -154,7 +156,7 @@ class OneCycleLR(LRScheduler):
 
     allowed: ClassVar = {
         "max_lr": several(number(0)),
-        "total_steps": count(1),
+        "total_steps": COUNT,
         "pct_start": SHARE,
         "anneal_strategy": choice("cos", "linear"),
         "cycle_momentum": FLAG,
@@ -182,7 +184,8 @@ class OneCycleLR(LRScheduler):
         three_phase: bool = False,
     ) -> None:
         if total_steps is None and epochs is not None and steps_per_epoch is not None:
-            total_steps = epochs * steps_per_epoch
+            steps = COUNT("OneCycleLR", steps_per_epoch=steps_per_epoch)
+            total_steps = steps * COUNT("OneCycleLR", epochs=epochs)
         if cycle_momentum and not {"momentum", "betas"} & {*optimizer.options}:
             raise ArgumentError(
                 f"OneCycleLR: found {type(optimizer).__name__}, which has neither momentum nor betas; expected "

@@ -16,7 +16,7 @@ from autograd import Value
 from autograd.errors import ArgumentError
 from nn.modules.state import fitted, match_names
 from nn.optim.groups import Group, Parameters, named, own_options, split
-from nn.optim.options import Option, checked, count
+from nn.options import COUNT, Option, checked
 
 __all__ = ["Closure", "Optimizer", "Parameters", "State", "put_back"]
 
@@ -44,7 +44,7 @@ class Optimizer:
     An optimizer of your own is an update and the names of what it takes and remembers:
 
     >>> import autograd
-    >>> from nn.optim.options import number
+    >>> from nn.options import number
     >>> class SignSGD(Optimizer):
     ...     update = staticmethod(lambda data, grad, state, lr: (data - lr * autograd.sign(grad), state))
     ...     allowed = {"lr": number(0)}
@@ -180,9 +180,7 @@ class Optimizer:
         operation = f"{type(self).__name__}.load_state_dict, state of {name!r}"
         lacks = [key for key in self.may_lack if isinstance(state, Mapping) and key not in state]
         match_names(operation, state, [key for key in self.remembers if key not in lacks] if state else ())
-        step = state.get("step", 1)
-        if count(1).convert(step) is None:
-            raise ArgumentError(f"{operation}: found step {step!r}; expected a count of at least 1.")
+        COUNT(operation, step=state.get("step", 1))
         like = {key: Value(0.0) if key in self.numbers else self.parameters[name] for key in state}
         return {k: int(x) if k == "step" else fitted(f"{operation}, {k}", x, like[k]) for k, x in state.items()}
 

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import math
-from numbers import Real
 from typing import Any, ClassVar
 
+from nn.arguments import measured
 from nn.optim.optimizer import Optimizer
-from nn.optim.options import Option, choice, count, measured, number, several
 from nn.optim.schedule import LRScheduler, of_each_group
+from nn.options import NUMBER, Option, choice, count, number, several
 
-__all__ = ["ReduceLROnPlateau"]
+__all__ = ["ReduceLROnPlateau", "is_better", "worst"]
+
+
+def worst(mode: str) -> float:
+    """What everything is better than: lower is better with "min", higher with "max"."""
+    return -math.inf if mode == "max" else math.inf
+
+
+def is_better(metric: float, best: float, mode: str, threshold: float, threshold_mode: str = "abs") -> bool:
+    """Whether a metric is better than the best so far, by more than a share of that ("rel") or an amount ("abs").
+
+    >>> is_better(0.5, 0.6, "min", 0.2), is_better(0.5, 0.6, "max", 0.0)
+    (False, False)
+    """
+    sign = 1 if mode == "min" else -1
+    bound = best * (1 - sign * threshold) if threshold_mode == "rel" else best - sign * threshold
+    return bool(sign * metric < sign * bound)
 
 
 class ReduceLROnPlateau(LRScheduler):
@@ -61,7 +77,6 @@ class ReduceLROnPlateau(LRScheduler):
         min_lr: float | list[float] = 0.0,
         eps: float = 1e-8,
     ) -> None:
-        self.best = -math.inf if mode == "max" else math.inf
         self.num_bad_epochs = self.cooldown_counter = 0
         super().__init__(
             optimizer,
@@ -74,13 +89,14 @@ class ReduceLROnPlateau(LRScheduler):
             min_lr=of_each_group("ReduceLROnPlateau: min_lr", optimizer, min_lr),
             eps=eps,
         )
+        self.best = worst(mode)
 
     def step(self, metrics: Any) -> None:  # type: ignore[override]  # as PyTorch's
         """Look at a metric (a number, or a Value of one element), once an epoch; lower the rates where it is time."""
         metric = measured("ReduceLROnPlateau.step, metrics", metrics, "Give it a loss, or another metric.")
         o, groups = self.options, self._groups()
         self.last_epoch += 1
-        better = self._is_better(metric)
+        better = is_better(metric, self.best, o["mode"], o["threshold"], o["threshold_mode"])
         if better:
             self.best = metric
         cooling = self.cooldown_counter > 0
@@ -93,15 +109,8 @@ class ReduceLROnPlateau(LRScheduler):
                 if group["lr"] - lower > o["eps"]:
                     group["lr"] = lower
 
-    def _is_better(self, metric: float) -> bool:
-        o, sign = self.options, 1 if self.options["mode"] == "min" else -1
-        relative = o["threshold_mode"] == "rel"
-        bound = self.best * (1 - sign * o["threshold"]) if relative else self.best - sign * o["threshold"]
-        return bool(sign * metric < sign * bound)
-
     def _apply(self) -> None:
         """Nothing is due but by `step`; a loaded rate is the optimizer's own."""
 
     def _kept(self) -> dict[str, Option]:
-        any_number = Option("a number", lambda x: float(x) if isinstance(x, Real) else None)
-        return {**super()._kept(), "best": any_number, "num_bad_epochs": count(0), "cooldown_counter": count(0)}
+        return {**super()._kept(), "best": NUMBER, "num_bad_epochs": count(0), "cooldown_counter": count(0)}

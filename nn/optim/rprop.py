@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import autograd
 from autograd.errors import ArgumentError
 from nn.optim.optimizer import Optimizer, Parameters, State
-from nn.optim.options import number, pair
+from nn.options import number, pair
 
 __all__ = ["Rprop", "rprop"]
 
@@ -54,7 +54,7 @@ class Rprop(Optimizer):
     """
 
     update = staticmethod(rprop)
-    allowed: ClassVar = {"lr": number(0), "etas": pair(0), "step_sizes": pair(0)}
+    allowed: ClassVar = {"lr": number(0), "etas": pair(number(0)), "step_sizes": pair(number(0))}
     remembers = ("step", "prev", "step_size")
 
     def __init__(

@@ -11,7 +11,7 @@ from autograd.errors import ArgumentError
 from nn.modules.state import match_names
 from nn.optim.groups import Group
 from nn.optim.optimizer import Optimizer
-from nn.optim.options import Option, checked, count, number, several
+from nn.options import Option, checked, count, number, several
 
 __all__ = ["LRScheduler", "of_each_group"]
 

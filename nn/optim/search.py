@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from autograd.errors import ArgumentError
+from nn.arguments import measured
 from nn.optim.closures import ByClosure
 from nn.optim.optimizer import Parameters, put_back
-from nn.optim.options import FLAG, count, measured, number, pair
+from nn.options import COUNT, FLAG, number, pair, several
 from nn.randomness import generator
 
 __all__ = ["RandomSearch", "SearchResult", "grid_search", "random_search"]
+
+
+BOUNDS = several(pair(number()))._replace(expected="pairs of finite numbers (low, high)")
 
 
 class SearchResult(NamedTuple):
@@ -48,12 +52,10 @@ def random_search(
     >>> found.nfev, found.fun < 0.02
     (1000, True)
     """
-    edges = [pair(-math.inf).convert(bound) for bound in bounds] if isinstance(bounds, Iterable) else []
-    if not edges or not all(edge and edge[0] <= edge[1] and math.isfinite(edge[1] - edge[0]) for edge in edges):
-        raise ArgumentError(f"random_search: found bounds={bounds!r}; expected pairs of finite numbers (low, high).")
-    if count(1).convert(evaluations) is None:
-        raise ArgumentError(f"random_search: found evaluations={evaluations!r}; expected a whole number above 0.")
-    draw = generator(rng).uniform
+    edges = BOUNDS("random_search", bounds=bounds)
+    if not edges or not all(low <= high and math.isfinite(high - low) for low, high in edges):
+        raise ArgumentError(f"random_search: found bounds={bounds!r}; expected {BOUNDS.expected} in order.")
+    evaluations, draw = COUNT("random_search", evaluations=evaluations), generator(rng).uniform
     points = (tuple(float(draw(low, high)) for low, high in edges) for _ in range(evaluations))
     return _best("random_search", fun, points)
 
@@ -71,9 +73,12 @@ def grid_search(fun: Callable[[tuple[Any, ...]], Any], axes: Sequence[Sequence[A
     >>> grid_search(lambda x: (x[0] - 1) ** 2 + x[1] ** 2, [[-1, 0, 1], [0.0, 0.5]])
     SearchResult(x=(1, 0.0), fun=0.0, nfev=6)
     """
-    lists = [list(axis) for axis in axes]
+    given = axes if isinstance(axes, Iterable) else ()
+    lists = [list(axis) if isinstance(axis, Iterable) else [] for axis in given]
     if not lists or not all(lists):
-        raise ArgumentError(f"grid_search: found axes={axes!r}; expected at least one, and values on each.")
+        raise ArgumentError(
+            f"grid_search: found axes={axes!r}; expected at least one, and values on each, as [[0.1, 0.01], [8, 16]]."
+        )
     return _best("grid_search", fun, itertools.product(*lists))
 
 

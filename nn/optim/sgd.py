@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import copy
-import math
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from autograd.errors import ArgumentError
 from nn.optim.arithmetic import decayed
 from nn.optim.optimizer import Optimizer, Parameters, State
-from nn.optim.options import FLAG, number
+from nn.options import FLAG, number
 
 __all__ = ["ASGD", "SGD", "asgd", "sgd"]
 
@@ -91,7 +90,7 @@ class SGD(Optimizer):
     allowed: ClassVar = {
         "lr": number(0),
         "momentum": number(0),
-        "dampening": number(-math.inf),
+        "dampening": number(),
         "weight_decay": number(0),
         "nesterov": FLAG,
     }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd import Value, no_grad
+from autograd import no_grad
 from autograd.errors import ShapeError
+from nn.arguments import plain
 from nn.modules import Module
 
-__all__ = ["Form", "form_of", "joined", "plain", "require_rows"]
+__all__ = ["Form", "form_of", "joined", "require_rows"]
 
 
 class Form:
@@ -55,13 +56,6 @@ def form_of(model: Module) -> Form:
     parameters = model.parameters()
     on_numbers = bool(parameters) and all(isinstance(parameter.data, float) for parameter in parameters)
     return NumbersForm(model) if on_numbers else Form(model)
-
-
-def plain(outputs: Any) -> Any:
-    """Outputs as plain data in their nesting."""
-    if isinstance(outputs, (list, tuple)):
-        return type(outputs)([plain(x) for x in outputs])
-    return outputs.data if isinstance(outputs, Value) else outputs
 
 
 def joined(parts: list[Any]) -> Any:

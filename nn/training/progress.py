@@ -7,11 +7,12 @@ import time
 from contextlib import AbstractContextManager
 from typing import Any, Self
 
-from autograd.errors import ArgumentError
+from nn.options import choice
 from nn.training.history import is_number
 
 __all__ = ["Progress", "progress_of"]
 
+VERBOSE = choice("auto", 0, 1, 2)._replace(expected="'auto', 0 (silent), 1 (a bar) or 2 (lines)")
 INTERVAL = 0.1  # seconds from one picture of the bar to the next
 
 
@@ -111,8 +112,7 @@ def progress_of(verbose: Any, epochs: int, rows: int) -> Progress:
     Raises:
         ArgumentError: for anything else.
     """
-    if verbose not in ("auto", 0, 1, 2):
-        raise ArgumentError(f"fit: verbose: found {verbose!r}; expected 'auto', 0 (silent), 1 (a bar) or 2 (lines).")
+    VERBOSE("fit", verbose=verbose)
     if verbose == 0:
         return Progress(epochs, rows)
     is_terminal = sys.stdout is not None and sys.stdout.isatty()

@@ -56,12 +56,13 @@ class Source:
             x, y, sample_weight = arrays if len(arrays) == 3 else (*arrays, None)
         if y is None:
             raise ArgumentError(f"{operation}: y: found none; expected a target for each row.")
+        given_x, given_y = x, y
         x, y = rows(f"{operation}: x", x), rows(f"{operation}: y", y)
         weights = None if sample_weight is None else rows(f"{operation}: sample_weight", sample_weight)
         require_equal_lengths(operation, x=x, y=y, sample_weight=weights)
         weights = _weights(operation, weights, class_weight, y)
-        for name, array in (("x", x), ("y", y)):
-            require_finite(f"{operation}: {name}", array)
+        require_finite(f"{operation}: x", x, given_x)
+        require_finite(f"{operation}: y", y, given_y)
         x = _in_dtype(model, x)
         weights = None if weights is None else _in_dtype(model, weights.astype(float))
         if given is not None:
@@ -88,9 +89,9 @@ class Source:
             if arrays is None:
                 return cls(operation, None, x if isinstance(x, DataLoader) else None)
             x = arrays[0]
-        x = rows(f"{operation}: x", x)
+        given, x = x, rows(f"{operation}: x", x)
         require_equal_lengths(operation, x=x)
-        require_finite(f"{operation}: x", x)
+        require_finite(f"{operation}: x", x, given)
         return cls(operation, (_in_dtype(model, x),))
 
     @classmethod
@@ -156,9 +157,9 @@ def _weights(operation: str, sample_weight: Any, class_weight: Any, y: Any) -> A
 
 
 def _in_dtype(model: Module, x: Any) -> Any:
-    """Floats in the dtype of the model's parameters, where they share one: converted once, not at each step."""
+    """Floats and booleans in the dtype of the model's parameters, where they share one: once, not at each step."""
     dtypes = {parameter.dtype for parameter in model.parameters()}
-    if x.dtype.kind != "f" or len(dtypes) != 1:
+    if x.dtype.kind not in "fb" or len(dtypes) != 1:
         return x
     return x.astype(dtypes.pop(), copy=False)
 

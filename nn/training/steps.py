@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import replay
+from nn.arguments import plain
 from nn.optim.closures import ByClosure
 from nn.training.criterion import Criterion
-from nn.training.forms import Form, plain
+from nn.training.forms import Form
 from nn.utils import clip_grad_norm_, clip_grad_value_
 
 __all__ = ["Batch", "NotFinite", "Step"]

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from autograd.errors import ArgumentError, DtypeError, GraphError
-from nn.arguments import checked_count
 from nn.modules import Module
+from nn.options import COUNT, checked, count, number, optional
 from nn.randomness import generator
 from nn.training.callbacks import Callback
 from nn.training.callbacks.callback import callbacks_of
-from nn.training.checks import require_same_features, trial
+from nn.training.checks import require_same_features, require_trainable, trial
 from nn.training.criterion import Criterion
 from nn.training.forms import form_of, joined
 from nn.training.history import History
@@ -23,8 +23,18 @@ from nn.training.resolving import metrics_of, optimizer_of
 from nn.training.scoring import Score
 from nn.training.sources import Source
 from nn.training.steps import Step
+from nn.utils.clipping import LIMIT
 
 __all__ = ["Trainer"]
+
+OPTIONS = {
+    "batch_size": COUNT,
+    "epochs": count(0),
+    "initial_epoch": count(0),
+    "accumulate_steps": COUNT,
+    "clip_norm": optional(LIMIT),
+    "clip_value": optional(LIMIT),
+}
 
 
 class Trainer:
@@ -129,22 +139,24 @@ class Trainer:
             front those on the validation data.
 
         Raises:
-            ArgumentError, ShapeError, DtypeError: for data that does not fit, with its row and column; nothing has
-                changed then.
+            ArgumentError, ShapeError, DtypeError: for data that does not fit, with its row and column; for parameters
+                that are all frozen; nothing has changed then.
             AnomalyError: for a loss that turned NaN or infinite; it names the operation that made it so, and the model
                 has its last good weights back.
             KeyboardInterrupt: for Ctrl-C, after the step in which it came; weights are whole, `history` is kept.
         """
         self._require_compiled("fit")
         called = callbacks_of(callbacks)
-        first, last = checked_count("fit: initial_epoch", initial_epoch, 0), checked_count("fit: epochs", epochs, 0)
+        clips = {"clip_norm": clip_norm, "clip_value": clip_value}
+        counts = {"batch_size": batch_size, "epochs": epochs, "initial_epoch": initial_epoch}
+        checked("fit", OPTIONS, {**counts, **clips, "accumulate_steps": accumulate_steps})
+        require_trainable(self.model, self.optimizer)
         source = Source.of("fit", self.model, x, y, sample_weight, class_weight)
         source, validation = self._parted(source, validation_split, validation_data)
         loader = source.loader(batch_size, shuffle=shuffle, rng=self._rng)
         self._try("fit", source, loader.batch_size)
         if validation is not None:
             self._try("fit: validation data", validation, batch_size)
-        clips = {"clip_norm": clip_norm, "clip_value": clip_value}
         step = Step(form_of(self.model), self.criterion, self.optimizer, **clips, replayed=replay)
         self.history, self.stop_training = History(), False
         for callback in called:
@@ -154,11 +166,11 @@ class Trainer:
             step,
             loader,
             callbacks=called,
-            progress=progress_of(verbose, last, loader.rows),
-            accumulate=checked_count("fit: accumulate_steps", accumulate_steps),
+            progress=progress_of(verbose, epochs, loader.rows),
+            accumulate=accumulate_steps,
             validate=lambda: {} if validation is None else self._scored(validation, batch_size),
             check=None if source.arrays is not None else source.check,
-        ).run(range(first, last))
+        ).run(range(initial_epoch, epochs))
         return self.history
 
     def evaluate(
@@ -173,6 +185,7 @@ class Trainer:
             ArgumentError, ShapeError, DtypeError: for data that does not fit.
         """
         self._require_compiled("evaluate")
+        COUNT("evaluate", batch_size=batch_size)
         source = Source.of("evaluate", self.model, x, y, sample_weight)
         self._try("evaluate", source, batch_size)
         results = self._scored(source, batch_size)
@@ -186,6 +199,7 @@ class Trainer:
         Raises:
             ArgumentError, ShapeError, DtypeError: for rows that do not fit.
         """
+        COUNT("predict", batch_size=batch_size)
         source, form = Source.rows("predict", self.model, x), form_of(self.model)
         with evaluating(self.model):
             return joined([form.evaluated(batch[0]) for batch in source.loader(batch_size)])
@@ -194,14 +208,20 @@ class Trainer:
         """What `model.summary` gives."""
         return self.model.summary(*args, **kwargs)
 
+    def __repr__(self) -> str:
+        parts = [type(self.model).__name__, "not compiled"]
+        if hasattr(self, "criterion"):
+            names = ", ".join(metric.name for metric in self.metrics)
+            parts[1:] = [type(self.optimizer).__name__, self.criterion.name, f"metrics=[{names}]", repr(self.history)]
+        return f"Trainer({', '.join(parts)})"
+
     def _require_compiled(self, operation: str) -> None:
         if not hasattr(self, "criterion"):
             raise GraphError(f"{operation}: found no loss; call compile(optimizer, loss, metrics) first.")
 
     def _parted(self, source: Source, share: float, data: Any) -> tuple[Source, Source | None]:
         """What to learn from, and what to validate with: `data`, or a share of the source."""
-        if not 0.0 <= share < 1.0:
-            raise ArgumentError(f"fit: validation_split: found {share!r}; expected a share from 0 to below 1.")
+        share = number(0, 1)("fit", validation_split=share)
         if data is None:
             return source.split(share) if share else (source, None)
         validation = Source.given("fit: validation_data", self.model, data)

@@ -7,9 +7,9 @@ from functools import reduce
 from typing import Any
 
 import autograd
-from nn.arguments import checked_count
+from nn.activation import linear
+from nn.options import COUNT
 from nn.randomness import Uniform
-from nn.units.activation import linear
 from nn.units.layer import Layer
 
 __all__ = ["Maxout"]
@@ -55,8 +55,8 @@ class Maxout(Layer):
         dtype: Any = None,
         rng: Uniform | int | None = None,
     ) -> None:
-        self.pieces = checked_count("Maxout: pieces", pieces)
-        rows = checked_count("Maxout: nout", nout) * self.pieces
+        self.pieces = COUNT("Maxout", pieces=pieces)
+        rows = COUNT("Maxout", nout=nout) * self.pieces
         super().__init__(nin, rows, nonlin=False, bias=bias, vectorized=vectorized, dtype=dtype, rng=rng)
 
     def _hold(

@@ -7,12 +7,15 @@ from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from autograd.errors import ArgumentError, ShapeError
+from nn.activation import ACTIVATION, Activation, linear
 from nn.modules import Module
+from nn.options import COUNT, several, such_as
 from nn.randomness import Uniform, uniform_source
-from nn.units.activation import Activation, linear, resolve
 from nn.units.layer import Layer
 
 __all__ = ["MLP"]
+
+WIDTHS = such_as("a list of the layers' widths, such as [16, 1]", lambda x: several(COUNT).allows(x) and len(x) > 0)
 
 
 class MLP(Module):
@@ -49,9 +52,7 @@ class MLP(Module):
         dtype: Any = None,
         rng: Uniform | int | None = None,
     ) -> None:
-        if not isinstance(nouts, (list, tuple)) or not nouts:
-            raise ArgumentError(f"MLP: found nouts {nouts!r}; expected a list of the layers' widths, such as [16, 1].")
-        sizes, source = [nin, *nouts], uniform_source(rng)
+        sizes, source = [nin, *WIDTHS("MLP", nouts=nouts)], uniform_source(rng)
         self.layers = [
             Layer(sizes[i], sizes[i + 1], activation=phi, bias=bias, vectorized=vectorized, dtype=dtype, rng=source)
             for i, phi in enumerate(_per_layer(activation, len(nouts)))
@@ -62,7 +63,8 @@ class MLP(Module):
             try:
                 x = layer(x)
             except ShapeError as error:
-                raise ShapeError(f"MLP, layers[{index}]: {error}") from error
+                error.within(f"MLP, layers[{index}]")
+                raise
         return x
 
     def vectorize(self, dtype: Any = None) -> Self:
@@ -83,10 +85,10 @@ class MLP(Module):
 
 def _per_layer(activation: Activation | Sequence[Activation | None] | None, layers: int) -> list[Callable[[Any], Any]]:
     if activation is None or isinstance(activation, str) or not isinstance(activation, Sequence):
-        return [resolve(activation)] * (layers - 1) + [linear]
+        return [ACTIVATION("MLP", activation=activation)] * (layers - 1) + [linear]
     if len(activation) != layers:
         raise ArgumentError(
             f"MLP: found {len(activation)} activations; expected {layers}, one for each layer, or a single one for the "
             "hidden layers."
         )
-    return [resolve(each) for each in activation]
+    return [ACTIVATION("MLP", activation=each) for each in activation]

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from autograd.errors import ArgumentError, ShapeError
-from nn.arguments import checked_count
-from nn.units.activation import resolve
+from nn.activation import resolve
+from nn.options import COUNT, POSITIVE
 from nn.units.layer import Neuron
 from nn.warning import warn
 
@@ -44,10 +44,8 @@ class Perceptron(Neuron):
     settings = ("lr", "max_iter", "n_iter_", "converged_", "errors_")
 
     def __init__(self, nin: int, *, lr: float = 1.0, max_iter: int = 1000, bias: bool = True) -> None:
-        if not 0.0 < lr < math.inf:
-            raise ArgumentError(f"Perceptron: found lr={lr!r}; expected a number above 0.")
-        nin = checked_count("Perceptron: nin", nin)
-        self.lr, self.max_iter = lr, checked_count("Perceptron: max_iter", max_iter)
+        nin = COUNT("Perceptron", nin=nin)
+        self.lr, self.max_iter = POSITIVE("Perceptron", lr=lr), COUNT("Perceptron", max_iter=max_iter)
         self.n_iter_, self.converged_ = 0, False
         self.errors_: list[int] = []
         # Nothing is drawn: from zero, η scales the weights and changes no answer.

@@ -10,10 +10,10 @@ import autograd
 from autograd import Value
 from autograd.errors import ArgumentError, ShapeError
 from autograd.graph.recording import stands_for_plain
+from nn.activation import linear
 from nn.arguments import of_dtype
 from nn.modules import Module
 from nn.randomness import Uniform, uniform_source
-from nn.units.activation import linear
 
 __all__ = ["Parts", "Unit", "array"]
 

@@ -8,9 +8,13 @@ from typing import Any
 
 import autograd
 from autograd import Value
-from autograd.errors import AnomalyError, ArgumentError, DtypeError
+from autograd.errors import AnomalyError, DtypeError
+from nn.options import number
 
 __all__ = ["clip_grad_norm_", "clip_grad_value_", "leaves"]
+
+LIMIT = number(0, ends="[]")
+ORDER = number(0, ends="(]")
 
 
 def clip_grad_norm_(
@@ -38,11 +42,8 @@ def clip_grad_norm_(
     >>> round(x.grad, 3), y.grad.round(3)
     (0.6, array([0.8]))
     """
-    if not max_norm >= 0.0 or not norm_type > 0.0:
-        raise ArgumentError(
-            f"clip_grad_norm_: found max_norm={max_norm!r} and norm_type={norm_type!r}; expected a max_norm from 0 and "
-            "an order above 0."
-        )
+    max_norm = LIMIT("clip_grad_norm_", max_norm=max_norm)
+    norm_type = ORDER("clip_grad_norm_", norm_type=norm_type)
     graded = [p for p in leaves("clip_grad_norm_", parameters) if p.has_grad]
     norms = [_norm(p.grad, norm_type) for p in graded]
     total = _joined(norms, norm_type)
@@ -72,8 +73,7 @@ def clip_grad_value_(parameters: Value | Iterable[Value], clip_value: float) -> 
     >>> x.grad
     array([ 1. , -0.5])
     """
-    if not clip_value >= 0.0:
-        raise ArgumentError(f"clip_grad_value_: found clip_value={clip_value!r}; expected a number from 0.")
+    clip_value = LIMIT("clip_grad_value_", clip_value=clip_value)
     for p in leaves("clip_grad_value_", parameters):
         if p.has_grad:
             p.grad = autograd.clip(p.grad, -clip_value, clip_value)
@@ -81,7 +81,7 @@ def clip_grad_value_(parameters: Value | Iterable[Value], clip_value: float) -> 
 
 def leaves(operation: str, parameters: Value | Iterable[Value]) -> list[Value]:
     """Parameters as a list, each once."""
-    given = [parameters] if isinstance(parameters, Value) else list(parameters)
+    given = [parameters] if isinstance(parameters, Value) or not isinstance(parameters, Iterable) else list(parameters)
     for each in given:
         if not isinstance(each, Value) or each.op is not None:
             raise DtypeError(f"{operation}: found {type(each).__name__}; expected leaf Values, as model.parameters().")

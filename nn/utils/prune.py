@@ -15,6 +15,7 @@ import autograd
 from autograd import Value
 from autograd.errors import ArgumentError
 from nn.modules import Module
+from nn.options import SHARE, TEXT, WHOLE, such_as
 from nn.randomness import generator
 from nn.utils.clipping import leaves
 
@@ -99,7 +100,7 @@ def custom_from_mask(module: Module, name: str, mask: Any) -> Module:
         delattr(module, name)
         setattr(module, f"{name}_orig", weight)
         module.register_buffer(f"{name}_mask", mask)
-        module.register_forward_pre_hook(_Masking(name))
+        setattr(module, f"{name}_masking", module.register_forward_pre_hook(_Masking(name)))
     _Masking(name)(module, ())
     return module
 
@@ -114,11 +115,9 @@ def remove(module: Module, name: str) -> Module:
         raise ArgumentError(f"remove: found {name!r} of {module!r}, which is not pruned; prune it first.")
     weight: Value = getattr(module, f"{name}_orig")
     weight.data = weight.detach() * getattr(module, f"{name}_mask")
-    hooks = module._own_hooks().before
-    hooks[:] = [handle for handle in hooks if not (isinstance(handle.hook, _Masking) and handle.hook.name == name)]
-    for attribute in (name, f"{name}_orig", f"{name}_mask"):
+    getattr(module, f"{name}_masking").remove()
+    for attribute in (name, f"{name}_orig", f"{name}_mask", f"{name}_masking"):
         delattr(module, attribute)
-    module.buffer_names = {key: kept for key, kept in module.buffer_names.items() if key != f"{name}_mask"}
     setattr(module, name, weight)
     return module
 
@@ -127,7 +126,7 @@ def is_pruned(module: Module, name: str | None = None) -> bool:
     """Whether this parameter is pruned, or without a name any of the module or those below it."""
     if name is None:
         return any(True for _ in _all_pruned(module))
-    return f"{name}_mask" in module.buffer_names and hasattr(module, f"{name}_orig")
+    return hasattr(module, f"{name}_masking")
 
 
 def _all_pruned(module: Module) -> Iterator[tuple[Value, Any]]:
@@ -173,17 +172,19 @@ def _pruned(operation: str, module: Module, name: str, amount: Any, score: Calla
     weight = _parameter(operation, module, name)
     mask = np.array(getattr(module, f"{name}_mask")) if is_pruned(module, name) else np.ones(weight.shape)
     left = np.flatnonzero(mask)
-    count = amount if type(amount) is int else round(amount * left.size) if isinstance(amount, float) else -1
-    if not 0 <= count <= left.size or (isinstance(amount, float) and not 0.0 <= amount <= 1.0):
-        raise ArgumentError(
-            f"{operation}: found amount={amount!r}; expected a float from 0 to 1, or a whole number up to {left.size}."
-        )
-    least = np.argsort(np.ravel(score(weight.data))[left], kind="stable")[:count]
+    allowed = such_as(
+        f"a float from 0 to 1, or a whole number up to {left.size}",
+        lambda x: 0 <= x <= left.size if WHOLE.allows(x) else SHARE.allows(x),
+        lambda x: int(x) if WHOLE.allows(x) else round(x * left.size),
+    )
+    number = allowed(operation, amount=amount)
+    least = np.argsort(np.ravel(score(weight.data))[left], kind="stable")[:number]
     mask.flat[left[least]] = 0.0
     return custom_from_mask(module, name, mask)
 
 
 def _parameter(operation: str, module: Module, name: str) -> Value:
+    TEXT(operation, name=name)
     found = getattr(module, f"{name}_orig" if is_pruned(module, name) else name, None)
     if not isinstance(found, Value) or found.op is not None or not found.shape:
         raise ArgumentError(

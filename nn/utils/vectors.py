@@ -8,6 +8,7 @@ from typing import Any
 import autograd
 from autograd import Value
 from autograd.errors import ShapeError
+from nn.arguments import as_array
 from nn.utils.clipping import leaves
 
 __all__ = ["parameters_to_vector", "vector_to_parameters"]
@@ -37,7 +38,7 @@ def vector_to_parameters(vec: Any, parameters: Iterable[Value]) -> None:
     """
     import numpy as np
 
-    data = vec.detach() if isinstance(vec, Value) else np.asarray(vec, float)
+    data = as_array("vector_to_parameters", vec).astype(float)
     targets = leaves("vector_to_parameters", parameters)
     sizes = [p.size for p in targets]
     if np.shape(data) != (sum(sizes),):

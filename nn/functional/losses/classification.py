@@ -9,9 +9,10 @@ from numbers import Integral
 from typing import Any
 
 import autograd
-from autograd import Value
+from nn.arguments import plain
 from nn.functional.losses.labels import class_weights, classes_last, labels_of, picked, weights_at
 from nn.functional.operands import (
+    SHARE,
     Numbers,
     each,
     flattened,
@@ -20,10 +21,10 @@ from nn.functional.operands import (
     paired,
     reduced,
     require,
-    require_option,
     rows,
     spread,
 )
+from nn.options import WHOLE
 from nn.warning import warn
 
 __all__ = ["binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy", "nll_loss"]
@@ -123,11 +124,11 @@ def cross_entropy(
     """
     operation = "cross_entropy"
     x = form(operation, input)
-    require_option(operation, "label_smoothing", label_smoothing, 0.0 <= label_smoothing <= 1.0, "a number from 0 to 1")
+    label_smoothing = SHARE(operation, label_smoothing=label_smoothing)
     if _has_shares(operation, target, x.shape):
         return _of_probabilities(operation, x, target, weight, reduction, label_smoothing)
     x = classes_last(operation, x)
-    labels, kept = labels_of(operation, target, x, ignore_index)
+    labels, kept = labels_of(operation, target, x, WHOLE(operation, ignore_index=ignore_index))
     w = None if weight is None else class_weights(operation, weight, x)
     x = _without_others(x, kept)
     losses, weights = _weighed(_at_labels(x, labels), w, labels)
@@ -203,17 +204,14 @@ def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = -1
     operation = "nll_loss"
     x = classes_last(operation, form(operation, input))
     _warn_of_positive(operation, x)
-    labels, kept = labels_of(operation, target, x, ignore_index)
+    labels, kept = labels_of(operation, target, x, WHOLE(operation, ignore_index=ignore_index))
     w = None if weight is None else class_weights(operation, weight, x)
     losses, weights = _weighed(each(operator.neg, picked(x, labels)), w, labels)
     return _of_kept(operation, losses, weights, kept, reduction)
 
 
 def _warn_of_positive(operation: str, x: Any) -> None:
-    if isinstance(x, Numbers):
-        largest = max(item.data if isinstance(item, Value) else item for item in x.items)
-    else:
-        largest = float((x.data if isinstance(x, Value) else x).max())
+    largest = max(plain(x.items)) if isinstance(x, Numbers) else float(plain(x).max())
     if largest > 1e-6:  # rounding may leave a logarithm a little above 0
         message = (
             f"{operation}: found {largest!r} in the input; expected logarithms of probabilities, which are not "

@@ -8,7 +8,8 @@ from typing import Any
 
 import autograd
 from autograd.errors import ShapeError
-from nn.functional.operands import Numbers, each, form, paired, reduced, require, require_option, spread, total
+from nn.functional.operands import ANY, POSITIVE, Numbers, each, form, paired, reduced, require, spread, total
+from nn.options import FLAG
 
 __all__ = ["gaussian_nll_loss", "kl_div", "poisson_nll_loss"]
 
@@ -31,6 +32,7 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
     1.0
     """
     operation = "kl_div"
+    log_target = FLAG(operation, log_target=log_target)
     x, t = paired(operation, input, target)
     if log_target:
         terms = each(lambda x, t: autograd.exp(t) * (t - x), x, t)
@@ -64,6 +66,7 @@ def poisson_nll_loss(
     1.0
     """
     operation = "poisson_nll_loss"
+    log_input, full, eps = FLAG(operation, log_input=log_input), FLAG(operation, full=full), ANY(operation, eps=eps)
     x, t = paired(operation, input, target)
     if log_input:
         losses = each(lambda x, t: autograd.exp(x) - t * x, x, t)
@@ -103,7 +106,7 @@ def gaussian_nll_loss(
     1.0
     """
     operation = "gaussian_nll_loss"
-    require_option(operation, "eps", eps, eps > 0.0, "a number above 0")
+    full, eps = FLAG(operation, full=full), POSITIVE(operation, eps=eps)
     x, y = paired(operation, input, target)
     v = form(operation, var)
     if x.shape[:-1] == v.shape != x.shape:

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import autograd
 from autograd import Value
 from autograd.errors import ArgumentError, DtypeError, ShapeError
-from nn.functional.operands import Numbers, as_array, fitted, flattened, place, rows
+from nn.arguments import as_array
+from nn.functional.operands import Numbers, fitted, flattened, in_range, place, rows
 
 __all__ = ["Labels", "class_weights", "classes_last", "labels_of", "picked", "weights_at"]
 
@@ -95,7 +96,7 @@ def _of_argument(operation: str, labels: Value, shape: tuple[int, ...], ignore_i
     """Labels that another call of a replay has others of: what is decided here is checked by each call."""
     _check_shape(operation, labels.shape, shape)
     classes = shape[-1]
-    if not (ignore_index is not None and 0 <= ignore_index < classes) and _in_range(labels, classes):
+    if not (ignore_index is not None and 0 <= ignore_index < classes) and in_range(labels, classes):
         return Labels(labels, None)
     kept = None
     if ignore_index is not None and autograd.any(ignored := autograd.equal(labels, ignore_index)):
@@ -103,13 +104,9 @@ def _of_argument(operation: str, labels: Value, shape: tuple[int, ...], ignore_i
         if not autograd.any(kept):
             raise _all_ignored(operation, ignore_index)
         labels = autograd.where(kept, labels, 0)
-    if not _in_range(labels, classes):
+    if not in_range(labels, classes):
         _of_array(operation, labels.data, shape, None)  # raises
     return Labels(labels, kept)
-
-
-def _in_range(labels: Value, classes: int) -> bool:
-    return bool(autograd.all((labels >= 0) & (labels < classes)))
 
 
 def _check_type(operation: str, k: Any) -> None:
@@ -123,7 +120,11 @@ def _check_type(operation: str, k: Any) -> None:
 def _check_shape(operation: str, found: tuple[int, ...], shape: tuple[int, ...]) -> None:
     if found != shape[:-1]:
         given = shape if len(shape) < 3 else (shape[0], shape[-1], *shape[1:-1])
-        hint = " Probabilities of the classes are floats: y.astype(float)." if found == given else ""
+        hint = ""
+        if found == given:
+            hint = " Probabilities of the classes are floats: y.astype(float)."
+        elif found == given[:-1]:
+            hint = " The classes stand at axis 1, as in PyTorch: autograd.moveaxis(x, -1, 1) brings them there."
         raise ShapeError(
             f"{operation}: found labels of shape {found} for an input of shape {given}; expected {shape[:-1]}, "
             f"one class index for each row.{hint}"

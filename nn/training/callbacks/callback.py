@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from autograd.errors import AnomalyError, DtypeError
+from nn.options import checked, such_as
 
 if TYPE_CHECKING:
     from nn.training.trainer import Trainer
@@ -65,8 +66,11 @@ class LambdaCallback(Callback):
         on_train_batch_end: Callable[[int, Logs], object] | None = None,
         on_anomaly: Callable[[AnomalyError], object] | None = None,
     ) -> None:
-        given = {name: function for name, function in locals().items() if callable(function)}
-        vars(self).update(given)  # an attribute of the object comes before the method of its class
+        given = {name: each for name, each in locals().items() if name != "self" and each is not None}
+        called = dict.fromkeys(given, such_as("a function of what that method gets", callable))
+        vars(self).update(
+            checked("LambdaCallback", called, given)
+        )  # an attribute of the object comes before the method of its class
 
 
 def callbacks_of(given: Any) -> list[Callback]:

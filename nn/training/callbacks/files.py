@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.errors import ArgumentError
+from nn.options import PATH, TEXT
 from nn.training.callbacks.callback import Callback, Logs
 from nn.training.callbacks.monitors import Monitor
 
@@ -39,7 +40,7 @@ class ModelCheckpoint(Callback):
         save_best_only: bool = False,
         mode: str = "auto",
     ) -> None:
-        self.filepath = os.fspath(filepath)
+        self.filepath = PATH("ModelCheckpoint", filepath=filepath)
         if not self.filepath.endswith(".npz"):
             raise ArgumentError(f"ModelCheckpoint: filepath: found {self.filepath!r}; expected a path ending in .npz.")
         self.monitor = Monitor("ModelCheckpoint", monitor, mode)
@@ -83,7 +84,8 @@ class CSVLogger(Callback):
     """
 
     def __init__(self, filename: str | os.PathLike[str], separator: str = ",", append: bool = False) -> None:
-        self.path, self.separator, self.append = Path(filename), separator, append
+        self.path, self.append = Path(PATH("CSVLogger", filename=filename)), append
+        self.separator = TEXT("CSVLogger", separator=separator)
         self._names: list[str] = []
 
     def on_train_begin(self) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any
 
 from autograd.errors import ArgumentError
+from nn.arguments import measured
+from nn.optim.plateau import is_better, worst
+from nn.options import NUMBER, TEXT, choice, number, optional
 
 __all__ = ["Monitor"]
 
@@ -19,24 +21,26 @@ class Monitor:
     Args:
         mode: "min" or "max"; "auto" is "max" for accuracy, precision, recall, F1, AUC and R², else "min".
         min_delta: what counts as better is better by more than this.
+        baseline: what the first results have to be better than.
 
     Raises:
         ArgumentError: for another mode, or a negative difference.
     """
 
-    def __init__(self, operation: str, monitor: str, mode: str, min_delta: float = 0.0, best: Any = None) -> None:
-        if mode not in ("auto", "min", "max"):
-            raise ArgumentError(f"{operation}: found mode={mode!r}; expected 'auto', 'min' or 'max'.")
-        if not min_delta >= 0.0:
-            raise ArgumentError(f"{operation}: found min_delta={min_delta!r}; expected a number of at least 0.")
-        self.operation, self.name, self.min_delta = operation, monitor, min_delta
-        self.sign = -1.0 if mode == "max" or (mode == "auto" and _MORE_IS_BETTER.search(monitor)) else 1.0
-        self.start = best
+    def __init__(
+        self, operation: str, monitor: str, mode: str, min_delta: float = 0.0, baseline: float | None = None
+    ) -> None:
+        self.operation, self.name = operation, TEXT(operation, monitor=monitor)
+        self.min_delta = number(0)(operation, min_delta=min_delta)
+        mode = choice("auto", "min", "max")(operation, mode=mode)
+        self.mode = ("max" if _MORE_IS_BETTER.search(monitor) else "min") if mode == "auto" else mode
+        self.start = optional(NUMBER)(operation, baseline=baseline)
         self.reset()
 
     def reset(self) -> None:
         """Forget what was seen."""
-        self.best: float = self.sign * math.inf if self.start is None else self.start
+        self.best: float = worst(self.mode) if self.start is None else self.start
+        self.wait = 0  # how many results were no better, one after the other
 
     def of(self, logs: dict[str, Any]) -> float:
         """The result among those of an epoch.
@@ -50,11 +54,10 @@ class Monitor:
                 f"{self.operation}: monitor: found no {self.name!r} among the results of the epoch; expected one of "
                 f"{', '.join(logs)}.{hint}"
             )
-        return float(logs[self.name])
+        return measured(f"{self.operation}, {self.name}", logs[self.name], "Watch another result.")
 
     def improves(self, value: float) -> bool:
         """Whether a result is better than all before; then it is the best."""
-        if self.sign * (self.best - value) <= self.min_delta or math.isnan(value):
-            return False
-        self.best = value
-        return True
+        better = is_better(value, self.best, self.mode, self.min_delta)
+        self.best, self.wait = (value, 0) if better else (self.best, self.wait + 1)
+        return better

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.errors import MissingPackageError
+from nn.options import COUNT, PATH, optional
 from nn.training.callbacks.callback import Callback, Logs
 from nn.training.history import History, is_number
 
@@ -38,11 +39,9 @@ class LivePlot(Callback):
         try:
             import matplotlib.figure  # noqa: F401
         except ImportError as error:
-            raise MissingPackageError(
-                "LivePlot: the package matplotlib is not installed; expected it, to draw a plot. "
-                'Install it with: pip install "glassgrad[examples]"'
-            ) from error
-        self.path, self.names, self.every = path, names, every
+            raise MissingPackageError.to("draw a plot", "LivePlot", "matplotlib", "examples") from error
+        self.path, self.names = optional(PATH)("LivePlot", path=path), names
+        self.every = COUNT("LivePlot", every=every)
         self._draw = _lines if draw is None else draw
 
     def on_train_begin(self) -> None:

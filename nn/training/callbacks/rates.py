@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.errors import ArgumentError
 from nn.optim.lr_scheduler import LRScheduler
+from nn.options import count, number, such_as
 from nn.training.callbacks.callback import Callback, Logs
 from nn.training.callbacks.monitors import Monitor
 
 __all__ = ["LearningRateScheduler", "ReduceLROnPlateau"]
+
+
+SCHEDULE = such_as(
+    "a function of (epoch, rate), or a schedule of nn.optim.lr_scheduler",
+    lambda x: callable(x) or isinstance(x, LRScheduler),
+)
 
 
 class LearningRateScheduler(Callback):
@@ -22,7 +28,7 @@ class LearningRateScheduler(Callback):
     """
 
     def __init__(self, schedule: Any, verbose: int = 0) -> None:
-        self.schedule, self.verbose = schedule, verbose
+        self.schedule, self.verbose = SCHEDULE("LearningRateScheduler", schedule=schedule), verbose
 
     def on_epoch_begin(self, epoch: int) -> None:
         from inspect import signature  # slow to import
@@ -68,29 +74,26 @@ class ReduceLROnPlateau(Callback):
         cooldown: int = 0,
         min_lr: float = 0.0,
     ) -> None:
-        if not 0.0 < factor < 1.0:
-            raise ArgumentError(f"ReduceLROnPlateau: found factor={factor!r}; expected a number between 0 and 1.")
         self.monitor = Monitor("ReduceLROnPlateau", monitor, mode, min_delta)
-        self.factor, self.patience, self.verbose = factor, patience, verbose
-        self.cooldown, self.min_lr = cooldown, min_lr
+        self.factor = number(0, 1, "()")("ReduceLROnPlateau", factor=factor)
+        self.patience = count(0)("ReduceLROnPlateau", patience=patience)
+        self.cooldown = count(0)("ReduceLROnPlateau", cooldown=cooldown)
+        self.min_lr, self.verbose = number(0)("ReduceLROnPlateau", min_lr=min_lr), verbose
 
     def on_train_begin(self) -> None:
         self.monitor.reset()
-        self.wait = self.resting = 0
+        self.resting = 0
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
         optimizer = self.trainer.optimizer
         logs["learning_rate"] = optimizer.lr
-        better = self.monitor.improves(self.monitor.of(logs))
+        monitor = self.monitor
+        better = monitor.improves(monitor.of(logs))
         if self.resting:
             self.resting -= 1
-            self.wait = 0
-        if better:
-            self.wait = 0
-        elif not self.resting:
-            self.wait += 1
-            if self.wait >= self.patience and optimizer.lr > self.min_lr:
-                optimizer.lr = max(optimizer.lr * self.factor, self.min_lr)
-                self.wait, self.resting = 0, self.cooldown
-                if self.verbose:
-                    print(f"Epoch {epoch + 1}: the learning rate is now {optimizer.lr:.4g}.")
+            monitor.wait = 0 if self.resting or better else 1  # the last epoch of the rest counts again, as Keras'
+        if not better and not self.resting and monitor.wait >= self.patience and optimizer.lr > self.min_lr:
+            optimizer.lr = max(optimizer.lr * self.factor, self.min_lr)
+            monitor.wait, self.resting = 0, self.cooldown
+            if self.verbose:
+                print(f"Epoch {epoch + 1}: the learning rate is now {optimizer.lr:.4g}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.errors import AnomalyError
+from nn.options import NUMBER, count
 from nn.training.callbacks.callback import Callback, Logs
 from nn.training.callbacks.monitors import Monitor
 from nn.warning import warn
@@ -45,8 +46,10 @@ class EarlyStopping(Callback):
         restore_best_weights: bool = True,
         start_from_epoch: int = 0,
     ) -> None:
-        self.monitor = Monitor("EarlyStopping", monitor, mode, abs(min_delta), baseline)
-        self.patience, self.verbose, self.start_from_epoch = patience, verbose, start_from_epoch
+        difference = abs(NUMBER("EarlyStopping", min_delta=min_delta))
+        self.monitor = Monitor("EarlyStopping", monitor, mode, difference, baseline)
+        self.patience, self.verbose = count(0)("EarlyStopping", patience=patience), verbose
+        self.start_from_epoch = count(0)("EarlyStopping", start_from_epoch=start_from_epoch)
         self.restore_best_weights = restore_best_weights
 
     @property
@@ -56,7 +59,6 @@ class EarlyStopping(Callback):
 
     def on_train_begin(self) -> None:
         self.monitor.reset()
-        self.wait = 0
         self.stopped_epoch: int | None = None
         self.best_epoch: int | None = None
         self.best_weights: dict[str, Any] | None = None
@@ -69,8 +71,7 @@ class EarlyStopping(Callback):
         if better or (self.best_weights is None and self.restore_best_weights):  # those of the first, at least
             self.best_epoch = epoch
             self.best_weights = self.trainer.model.state_dict() if self.restore_best_weights else None
-        self.wait = 0 if better else self.wait + 1
-        if self.wait >= max(self.patience, 1) and epoch > 0:
+        if self.monitor.wait >= max(self.patience, 1) and epoch > 0:
             self.stopped_epoch = epoch
             self.trainer.stop_training = True
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.errors import ArgumentError, DtypeError, ShapeError
-from nn.training.metrics.counts import Counts
+from nn.options import FLAG, NUMBER, WHOLE, choice, optional
+from nn.training.metrics.counts import AVERAGES, Counts
 from nn.training.metrics.metric import Metric, array, require_classes, weights_of
 
 __all__ = ["F1", "Accuracy", "ConfusionMatrix", "Precision", "Recall"]
@@ -38,8 +39,9 @@ class Decisions(Metric):
         ignore_index: int = -100,
         name: str | None = None,
     ) -> None:
-        self.threshold, self.one_hot, self.ignore_index = threshold, one_hot, ignore_index
-        self.name = name or self.name
+        name = name or self.name
+        self.threshold, self.one_hot = NUMBER(name, threshold=threshold), optional(FLAG)(name, one_hot=one_hot)
+        self.ignore_index, self.name = WHOLE(name, ignore_index=ignore_index), name
         self.reset()
 
     def update(self, y_true: Any, output: Any, sample_weight: Any = None) -> None:
@@ -154,7 +156,8 @@ class Ratio(Counted):
     def __init__(
         self, average: str | None = "auto", *, pos_label: Any = 1, zero_division: Any = 0.0, **decisions: Any
     ) -> None:
-        self.average, self.pos_label, self.zero_division = average, pos_label, zero_division
+        self.average = optional(choice("auto", *AVERAGES))(self.name, average=average)
+        self.pos_label, self.zero_division = pos_label, zero_division
         super().__init__(**decisions)
 
     def result(self) -> Any:

@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.errors import ArgumentError, DtypeError
+from nn.options import NUMBER, choice, optional, such_as
 from nn.warning import warn
 
 __all__ = ["Counts", "share"]
+
+NORMALIZE = optional(choice("true", "pred", "all"))
+AVERAGES = ("binary", "macro", "micro", "weighted")
+AVERAGE = optional(choice(*AVERAGES))
+ZERO_DIVISION = such_as(
+    "'warn', 0, 1 or NaN", lambda x: x == "warn" if isinstance(x, str) else NUMBER.allows(x) and (x in (0, 1) or x != x)
+)
 
 
 class Counts:
@@ -56,6 +64,7 @@ class Counts:
         """
         import numpy as np
 
+        NORMALIZE(operation, normalize=normalize)
         labels = np.asarray(self.classes if labels is None else labels)
         if labels.ndim != 1 or len(labels) == 0 or len(np.unique(labels)) < len(labels):
             raise ArgumentError(f"{operation}: found labels={labels.tolist()}; expected classes, each once.")
@@ -66,8 +75,6 @@ class Counts:
         matrix[np.ix_(mine, mine)] = self.matrix[np.ix_(known, known)]
         if normalize is None:
             return matrix.astype(np.int64) if self.whole else matrix
-        if normalize not in ("true", "pred", "all"):
-            raise ArgumentError(f"{operation}: found normalize={normalize!r}; expected 'true', 'pred', 'all' or None.")
         axis = {"true": 1, "pred": 0, "all": None}[normalize]
         return share(operation, matrix, matrix.sum(axis=axis, keepdims=True), 0.0)
 
@@ -75,16 +82,13 @@ class Counts:
         """Precision, recall or F1: of one class, of all, or an average."""
         import numpy as np
 
+        AVERAGE(operation, average=average)
         hits, true, pred = np.diagonal(self.matrix), self.matrix.sum(axis=1), self.matrix.sum(axis=0)
         if average == "binary":
             mine = self._index(operation, pos_label)
             hits, true, pred = hits[mine].sum(), true[mine].sum(), pred[mine].sum()
         elif average == "micro":
             hits, true, pred = hits.sum(), true.sum(), pred.sum()
-        elif average not in ("macro", "weighted", None):
-            raise ArgumentError(
-                f"{operation}: found average={average!r}; expected 'binary', 'macro', 'micro', 'weighted' or None."
-            )
         parts = {"precision": (hits, pred), "recall": (hits, true), "f1": (2.0 * hits, true + pred)}[kind]
         scores = share(operation, *parts, zero_division)
         if average in ("binary", "micro"):
@@ -108,8 +112,7 @@ def share(operation: str, part: Any, whole: Any, zero_division: Any) -> Any:
     """Part of whole; where the whole is 0, what `zero_division` says."""
     import numpy as np
 
-    if not (zero_division == "warn" or zero_division in (0, 1) or zero_division != zero_division):
-        raise ArgumentError(f"{operation}: found zero_division={zero_division!r}; expected 'warn', 0, 1 or NaN.")
+    ZERO_DIVISION(operation, zero_division=zero_division)
     empty = np.equal(whole, 0.0)
     if zero_division == "warn":
         zero_division = 0.0

@@ -11,7 +11,10 @@ __all__ = ["MAE", "MSE", "R2"]
 
 
 class Regression(Metric):
-    """A metric of predicted numbers: `y_true` and `output` have one shape, (batch,) or (batch, outputs)."""
+    """A metric of predicted numbers: `y_true` and `output` have one shape, (batch,) or (batch, outputs).
+
+    NaN among them makes the result NaN.
+    """
 
     def __init__(self, *, name: str | None = None) -> None:
         self.name = name or self.name
@@ -133,7 +136,7 @@ class R2(Regression):
         self._require_samples(np.any(self._total))
         if self._samples < 2:
             return float("nan")
-        varied = self._squares > 0.0
+        varied = self._squares != 0.0  # NaN counts, so that it shows
         scores = 1.0 - self._errors / np.where(varied, self._squares, 1.0)
         return float(np.where(varied, scores, self._errors == 0.0).mean())
 

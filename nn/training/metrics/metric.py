@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd import Value
 from autograd.errors import DtypeError, GraphError, ShapeError
+from nn.arguments import as_array
 
 __all__ = ["Metric", "array", "checked", "require_classes", "weights_of"]
 
@@ -43,12 +43,8 @@ class Metric:
 
 def array(operation: str, x: Any) -> Any:
     """Plain data, Values, or lists of these as an array; one without elements is refused."""
-    import numpy as np
-
-    if isinstance(x, np.ma.MaskedArray):
-        raise DtypeError(f"{operation}: found a masked array; expected a plain one: use x.compressed() of all data.")
     try:
-        x = np.asarray(_plain(x))
+        x = as_array(operation, x)
     except ValueError as error:
         raise ShapeError(f"{operation}: found lists of different lengths; expected a rectangle of numbers.") from error
     if x.size == 0:
@@ -56,12 +52,6 @@ def array(operation: str, x: Any) -> Any:
     if x.dtype.kind not in "fiubU":
         raise DtypeError(f"{operation}: found data of dtype {x.dtype}; expected numbers or class labels.")
     return x
-
-
-def _plain(x: Any) -> Any:
-    if isinstance(x, Value):
-        return x.data
-    return [_plain(item) for item in x] if isinstance(x, (list, tuple)) else x
 
 
 def checked(operation: str, y_true: Any, y_pred: Any) -> tuple[Any, Any]:
@@ -76,9 +66,11 @@ def checked(operation: str, y_true: Any, y_pred: Any) -> tuple[Any, Any]:
 
 
 def require_classes(operation: str, y: Any) -> None:
-    """Check that labels are classes, not scores."""
-    if y.dtype.kind == "f" and (y != y.round()).any():
-        raise DtypeError(f"{operation}: found {float(y[y != y.round()][0])!r} as a class; expected whole numbers.")
+    """Check that labels are classes: no scores, NaN or infinities."""
+    import numpy as np
+
+    if y.dtype.kind == "f" and not (whole := np.isfinite(y) & (y == y.round())).all():
+        raise DtypeError(f"{operation}: found {float(y[~whole][0])!r} as a class; expected whole numbers.")
 
 
 def weights_of(operation: str, sample_weight: Any, shape: tuple[int, ...]) -> Any:

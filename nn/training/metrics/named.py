@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, SignatureError
 from nn.training.metrics.classes import F1, Accuracy, ConfusionMatrix, Decisions, Precision, Recall
 from nn.training.metrics.errors import MAE, MSE, R2
 from nn.training.metrics.metric import Metric
@@ -38,6 +38,7 @@ def metric(given: Any, *, loss: Any = None, **options: Any) -> Metric:
 
     Raises:
         ArgumentError: for anything else.
+        SignatureError: for an option that the metric does not have.
 
     >>> metric("precision", average="macro")
     Precision(name='precision')
@@ -46,12 +47,19 @@ def metric(given: Any, *, loss: Any = None, **options: Any) -> Metric:
     """
     if isinstance(given, str) and given in METRICS:
         kind = METRICS[given]
+        known = [option for option in vars(kind()) if not option.startswith("_")]  # each is kept under its name
+        if wrong := [option for option in options if option not in known]:
+            raise SignatureError(f"metric {given!r}: found the options {wrong}; expected some of {', '.join(known)}.")
         return kind(**((_fitting(loss) if issubclass(kind, Decisions) else {}) | options))
-    if not options and all(hasattr(given, part) for part in ("update", "result", "reset", "name")):
+    if (
+        not options
+        and not isinstance(given, type)
+        and all(hasattr(given, part) for part in ("update", "result", "reset", "name"))
+    ):
         return given  # type: ignore[no-any-return]
     raise ArgumentError(
-        f"metric: found {given!r}; expected {', '.join(map(repr, METRICS))}, or an object with update, result, reset "
-        "and name."
+        f"metric: found {given!r}; expected {', '.join(map(repr, METRICS))}, or, without options, an object with "
+        f"update, result, reset and name{f': {given.__name__}()' if isinstance(given, type) else ''}."
     )
 
 

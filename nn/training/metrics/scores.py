@@ -1,6 +1,6 @@
 """Scores of all samples at once, under scikit-learn's names and with its definitions; `y_true` comes first.
 
-Classes are whole numbers, booleans or texts. Data are arrays, lists, or Values.
+Classes are whole numbers, booleans or texts. Data are arrays, lists, or Values; NaN and infinities are refused.
 """
 
 from __future__ import annotations
@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.errors import ArgumentError
+from nn.training.checks import require_finite
 from nn.training.metrics.counts import Counts
 from nn.training.metrics.errors import MAE, MSE, R2, Regression
-from nn.training.metrics.metric import checked, require_classes, weights_of
+from nn.training.metrics.metric import array, checked, require_classes, weights_of
 
 __all__ = [
     "accuracy_score",
@@ -147,6 +148,7 @@ def mean_absolute_error(y_true: Any, y_pred: Any, *, sample_weight: Any = None) 
 
     Raises:
         ShapeError: for unequal shapes, or no elements.
+        ArgumentError: for NaN or an infinity, with its row.
 
     >>> mean_absolute_error([1.0, 2.0], [1.5, 2.0])
     0.25
@@ -157,8 +159,7 @@ def mean_absolute_error(y_true: Any, y_pred: Any, *, sample_weight: Any = None) 
 def mean_squared_error(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float:
     """The mean of (y_true - y_pred)**2, over all elements.
 
-    Raises:
-        ShapeError: for unequal shapes, or no elements.
+    Errors are those of `mean_absolute_error`.
 
     >>> mean_squared_error([1.0, 2.0], [1.5, 2.0])
     0.125
@@ -170,10 +171,7 @@ def r2_score(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float:
     """The share of the variance that is explained, 1 - sum((y - x)**2) / sum((y - mean)**2); 1 is perfect.
 
     Several outputs count alike. Where y_true does not vary, a perfect prediction scores 1 and any other 0; a single
-    sample scores NaN.
-
-    Raises:
-        ShapeError: for unequal shapes, or no elements.
+    sample scores NaN. Errors are those of `mean_absolute_error`.
 
     >>> r2_score([1.0, 2.0, 3.0], [1.0, 2.0, 2.0])
     0.5
@@ -198,5 +196,7 @@ def _ratio(
 
 
 def _error(metric: Regression, y_true: Any, y_pred: Any, sample_weight: Any) -> float:
+    for name, y in (("y_true", y_true), ("y_pred", y_pred)):
+        require_finite(f"{metric.name}: {name}", array(metric.name, y))
     metric.update(y_true, y_pred, sample_weight)
     return float(metric.result())
