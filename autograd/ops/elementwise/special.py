@@ -11,8 +11,8 @@ from typing import Any
 from autograd import ieee
 from autograd.ieee import extended
 from autograd.ops.builders import elementwise, sample
-from autograd.ops.elementwise.arithmetic import divide, maximum
-from autograd.ops.elementwise.exponential import exp, log, log1p
+from autograd.ops.elementwise.arithmetic import clip, divide, maximum
+from autograd.ops.elementwise.exponential import exp
 from autograd.ops.elementwise.predicates import equal
 from autograd.ops.elementwise.selection import defined, where
 from autograd.ops.optional import scipy_module
@@ -217,7 +217,7 @@ binary_cross_entropy = elementwise("binary_cross_entropy", args="x labels",
     boundary=lambda x, labels: x * (1.0 - x),
     d=(lambda z, x, labels: defined(
            z, divide(1.0 - labels, maximum(1.0 - x, LEAST_SHARE)) - divide(labels, maximum(x, LEAST_SHARE))),
-       lambda z, x, labels: maximum(log1p(-x), LEAST_LOG) - maximum(log(x), LEAST_LOG)),
+       lambda z, x, labels: -clip(logit(x), LEAST_LOG, -LEAST_LOG)),  # the logarithms would cancel near 0.5
     kinks={(0.0, 1.0): (-1e12, 100.0), (1.0, 0.0): (1e12, -100.0), (0.0, 0.0): (1.0, 100.0)},
     doc="-(labels * log(x) + (1 - labels) * log(1 - x)), the cross-entropy of two classes, of a probability and of "
         "labels from 0 to 1.",
