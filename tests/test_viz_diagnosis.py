@@ -574,9 +574,9 @@ def test_a_chain_of_a_hundred_thousand_numbers_takes_seconds() -> None:
     y = x = Value(1.0, label="x")
     for _ in range(100_000):
         y = y * 0.999
-    start = time.perf_counter()
+    start = time.process_time()
     assert kinds(diagnose(y)) == ["vanishing"]
-    assert time.perf_counter() - start < 20.0  # measured: 2
+    assert time.process_time() - start < 20.0  # measured: 2
     assert x.label == "x"
 
 
@@ -585,6 +585,6 @@ def test_a_running_sum_is_not_walked_again_and_again() -> None:
     for _ in range(5000):
         sums = sums + 0.1
         total = total + (sums - 1e9).relu()
-    start = time.perf_counter()
+    start = time.process_time()
     diagnose(total)
-    assert time.perf_counter() - start < 10.0  # measured: 0.4
+    assert time.process_time() - start < 10.0  # measured: 0.4

@@ -105,7 +105,7 @@ def test_what_hangs_is_killed_with_all_it_started(fake_dot: Callable[[str], None
     started = time.perf_counter()
     with pytest.raises(RenderError, match=r"dot was stopped after 0\.3 s; draw fewer nodes"):
         render(DOT, "svg", timeout=0.3)
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < 30  # it would sleep for 60
     time.sleep(1.2)
     assert not (tmp_path / "survivor").exists()
 
