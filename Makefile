@@ -9,7 +9,7 @@ READY := .venv/installed
 
 help:
 	@echo "make demo    train a network on handwritten digits, write its pictures to out/"
-	@echo "make test    run all tests in plain Python, with branch coverage"
+	@echo "make test    run all tests in plain Python, with branch coverage (ten minutes on two cores)"
 	@echo "make lint    check style and types"
 	@echo "make core    compile the core in place: the checkout then runs at the speed of C, until a source of it changes"
 	@echo "make wheels  build both wheels, pure and compiled, into dist/"
