@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import autograd
 from autograd import Value
-from autograd.errors import ArgumentError, DtypeError
+from autograd.errors import ArgumentError, DtypeError, ShapeError
 from autograd.graph.recording import stands_for_plain
 
-__all__ = ["as_array", "measured", "of_dtype", "parameter", "plain", "plain_or_value"]
+__all__ = ["as_array", "measured", "of_dtype", "parameter", "plain", "plain_or_value", "unequal"]
 
 
 def measured(what: str, found: Any, remedy: str) -> float:
@@ -34,6 +35,21 @@ def parameter(label: str, shape: tuple[int, ...], dtype: Any = None) -> Value:
     return Value(np.zeros(shape), label=label, dtype=float if dtype is None else dtype)
 
 
+def unequal(operation: str, advice: str, **shapes: tuple[int, ...]) -> ShapeError:
+    """The error for two operands, by name, that ought to have one shape; the advice is for classes beside scores."""
+    (_, first), (name, second) = shapes.items()
+    short, long = sorted((first, second), key=len)
+    if first[:1] == second[:1] and math.prod(first) == math.prod(second):
+        advice = f" Write {name}.reshape({', '.join(map(str, (-1, *first[1:])))})."
+    elif short != long[:1] or len(long) != 2:
+        advice = ""
+    found = " and ".join(f"{name} of shape {shape}" for name, shape in shapes.items())
+    return ShapeError(
+        f"{operation}: found {found}; expected equal shapes, as broadcasting would compare each element with many."
+        f"{advice}"
+    )
+
+
 def plain(x: Any) -> Any:
     """The data of a Value, and of those in lists and tuples, in their nesting; plain data as it is."""
     if isinstance(x, (list, tuple)):
@@ -48,7 +64,8 @@ def as_array(operation: str, x: Any) -> Any:
     if type(x) is np.ndarray:
         return x
     data = plain(x)
-    if isinstance(data, np.ma.MaskedArray):
+    parts = [data, *data] if isinstance(data, (list, tuple)) else [data]
+    if any(isinstance(part, np.ma.MaskedArray) for part in parts):
         raise DtypeError(
             f"{operation}: found a masked array, whose mask would be lost; expected a plain one: use x.filled(...)."
         )

@@ -38,6 +38,16 @@ def observed(commit: Callable[..., None], *values: Any) -> None:
     Args:
         commit: is called with the data: at once, or in a replayed function after each call.
         values: what it is called with.
+
+    >>> from autograd import replay
+    >>> seen = []
+    >>> def f(x):
+    ...     y = x * x
+    ...     observed(seen.append, y)
+    ...     return y + 1.0
+    >>> program = replay(f)
+    >>> program(3.0), program(4.0), seen
+    (10.0, 17.0, [9.0, 16.0])
     """
     recorder = replaying()
     if recorder is not None:

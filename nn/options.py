@@ -58,7 +58,7 @@ class Option(NamedTuple):
     keep: Callable[[Any], Any]
 
     def __call__(self, operation: str, /, **option: Any) -> Any:
-        name, value = option.popitem()
+        ((name, value),) = option.items()
         kept = self.keep(value)
         if kept is REFUSED:
             raise ArgumentError(f"found {name}={value!r:.80}; expected {self.expected}.").named(operation)
@@ -128,7 +128,7 @@ def count(low: float = -math.inf) -> Option:
 def choice(*allowed: Any) -> Option:
     """One of a few words or numbers."""
     words = " or ".join(filter(None, [", ".join(map(repr, allowed[:-1])), repr(allowed[-1])]))
-    return Option(words, lambda x: x if (type(x) is str or isinstance(x, (str, Real))) and x in allowed else REFUSED)
+    return such_as(words, lambda x: isinstance(x, (str, Real)) and x in allowed)  # verbose=False is 0
 
 
 def several(one: Option) -> Option:
@@ -144,9 +144,12 @@ def several(one: Option) -> Option:
 def pair(one: Option) -> Option:
     """Two values, each as `one` has it, kept as a tuple."""
     row = several(one)
-    return such_as(
-        f"two values, each {one.expected}", lambda x: row.allows(x) and len(x) == 2, lambda x: (*row.keep(x),)
-    )
+
+    def keep(x: Any) -> Any:
+        kept = row.keep(x)
+        return (*kept,) if kept is not REFUSED and len(kept) == 2 else REFUSED
+
+    return Option(f"two values, each {one.expected}", keep)
 
 
 def optional(one: Option) -> Option:

@@ -17,7 +17,7 @@ from autograd.testing.comparing import assert_close
 
 RNG = np.random.default_rng(0)
 POOLED = {
-    "kernel_size": (1, 2, 3), "stride": (None, 1, 3), "padding": (0, 1, 2), "dilation": (1, 2),
+    "kernel_size": (1, 2, 3, 4), "stride": (None, 1, 3), "padding": (0, 1, 2), "dilation": (1, 2),
     "ceil_mode": (False, True), "count_include_pad": (False, True),
 }  # fmt: skip
 CONVOLVED = {"stride": (1, 2), "padding": (0, 1), "dilation": (1, 2), "output_padding": (0, 1), "groups": (1, 2)}

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import autograd
 import nn
 from autograd import Value, gradients, replay
-from autograd.errors import ArgumentError, ShapeError
+from autograd.errors import ArgumentError, DtypeError, ShapeError
 from nn import functional
 from nn.functional import scaled_dot_product_attention
 
@@ -84,6 +85,44 @@ def test_a_mask_of_numbers_can_be_learned() -> None:
     up, down = ((layer(q, q, q, attn_mask=sign * moved)[0] ** 2).sum().item() for sign in (1.0, -1.0))
     assert slope.data[1, 2] == pytest.approx((up - down) / 2e-6, rel=1e-6)
     np.testing.assert_allclose(slope.data.sum(-1), 0.0, atol=1e-14)  # what all scores share changes nothing
+
+
+def test_a_learned_mask_may_leave_a_query_nothing_to_look_at() -> None:
+    x, data = RNG.normal(size=(2, 3)), np.array([[-np.inf, -np.inf], [0.5, -0.5]])
+    mask = Value(data)
+    y = scaled_dot_product_attention(x, x, x, attn_mask=mask)
+    np.testing.assert_allclose(y.data, naive_attention(x, x, x, np.isfinite(data), data), rtol=1e-13)
+    (slope,) = gradients((y**2).sum(), [mask])
+    assert np.isfinite(slope.data).all() and slope.data.any(1).tolist() == [False, True]
+
+
+def test_a_replay_of_attention_takes_each_calls_padding() -> None:
+    embedding, layer = nn.Embedding(4, 4, rng=0), multihead(batch_first=True)
+
+    def loss(ids: Any) -> Any:
+        x = embedding(ids)
+        return (layer(x, x, x, key_padding_mask=autograd.equal(ids, 0))[0] ** 2).sum()
+
+    program = replay(loss)
+    for ids in ([[1, 2, 0], [3, 0, 0]], [[1, 2, 3], [0, 0, 0]], [[0, 0, 0], [1, 1, 0]]):
+        x = embedding(ids).data
+        samples = [naive_heads(layer, row, row, row, [[k != 0 for k in i]] * 3) for row, i in zip(x, ids, strict=True)]
+        embedding.zero_grad()
+        assert program.backward(np.array(ids)) == pytest.approx((np.stack(samples) ** 2).sum(), rel=1e-12)
+        found = embedding.weight.grad
+        (slope,) = gradients(loss(np.array(ids)), [embedding.weight])
+        np.testing.assert_allclose(found, slope.data, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(("batch", "queries", "keys"), [(0, 2, 3), (2, 0, 3), (2, 2, 0), (0, 0, 0)])
+def test_batches_and_sequences_of_nothing(batch: int, queries: int, keys: int) -> None:
+    layer, q, k = multihead(batch_first=True), np.ones((batch, queries, 4)), np.ones((batch, keys, 4))
+    output, weights = layer(q, k, k)
+    assert (output.shape, weights.shape) == (q.shape, (batch, queries, keys))
+    if keys == 0:
+        assert (output.data == layer.out_proj.bias.data).all()
+    output.sum().backward()
+    assert not layer.in_proj_weight.grad.any()
 
 
 def test_dropout_of_weights() -> None:
@@ -251,7 +290,11 @@ def test_positions() -> None:
 
 ONE = np.ones((2, 3, 4))
 BAD: list[tuple[Any, type[Exception], str]] = [
-    (lambda: nn.MultiheadAttention(4, 3), ArgumentError, "embed_dim=4 and num_heads=3; expected a multiple"),
+    (
+        lambda: nn.MultiheadAttention(4, 3),
+        ArgumentError,
+        "embed_dim=4 and num_heads=3; expected embed_dim to be a multiple of",
+    ),
     (lambda: nn.MultiheadAttention(4, 2, dropout=2.0), ArgumentError, "MultiheadAttention: found dropout=2.0"),
     (
         lambda: nn.MultiheadAttention(4, 2)(ONE, ONE, ONE[:, :2]),
@@ -262,6 +305,17 @@ BAD: list[tuple[Any, type[Exception], str]] = [
     (lambda: nn.MultiheadAttention(5, 1)(ONE, ONE, ONE), ShapeError, r"expected \(N, L, 5\)"),
     (lambda: multihead()(ONE, ONE, ONE, attn_mask=np.ones((3, 3))), ShapeError, r"expected \(2, 2\) or \(6, 2, 2\)"),
     (lambda: multihead()(ONE, ONE, ONE, np.ones((2, 2))), ShapeError, r"key_padding_mask of shape \(2, 2\)"),
+    (
+        lambda: multihead()(ONE, ONE, ONE, attn_mask=np.eye(2, dtype=int)),
+        DtypeError,
+        "MultiheadAttention.*: attn_mask: found dtype int64; expected booleans, or floats",
+    ),
+    (lambda: multihead()(ONE, ONE, ONE, [[0, 1]] * 3), DtypeError, "key_padding_mask: found dtype int64"),
+    (
+        lambda: scaled_dot_product_attention(ONE, ONE, ONE, [[0, 1, 0]] * 3),
+        DtypeError,
+        "^scaled_dot_product_attention: attn_mask: found dtype int64",
+    ),
     (lambda: scaled_dot_product_attention(ONE, ONE[..., :2], ONE), ShapeError, r"expected \(..., L, E\)"),
     (
         lambda: nn.TransformerEncoderLayer(4, 2, activation="tanh"),

@@ -293,10 +293,10 @@ def test_a_buffer_that_is_to_come() -> None:
     assert module.mask.tolist() == [0.0]
 
 
-@pytest.mark.parametrize("dtype", [None, "single precision", "int64", complex])
+@pytest.mark.parametrize("dtype", [None, "single precision", "int64", complex, "float16"])
 def test_what_is_no_floating_dtype(dtype: Any) -> None:
     module = layer()
-    with pytest.raises(DtypeError, match=r"Layer\.to: found the dtype .*; expected a floating one"):
+    with pytest.raises(DtypeError, match=r"Layer\.to: found the dtype .*; expected a floating one, float32 or"):
         module.to(dtype)
     assert module.weight.dtype == np.float64
 

@@ -256,6 +256,22 @@ def test_a_replayed_network_gives_the_same_loss_and_gradients(batch: int, size: 
             np.testing.assert_allclose(parameter.grad, gradient, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("mode", "padding", "expected"),
+    [("reflect", 2, [3, 2, 1, 2, 3, 2, 1]), ("circular", 3, [1, 2, 3] * 3), ("replicate", 4, [1] * 5 + [2] + [3] * 5)],
+)
+def test_the_widest_margins(mode: str, padding: int, expected: list[int]) -> None:
+    layer = nn.Conv1d(1, 1, 1, padding=padding, bias=False, padding_mode=mode)
+    layer.weight.data = np.ones((1, 1, 1))
+    assert layer([[1.0, 2.0, 3.0]]).data.tolist() == [expected]
+
+
+@pytest.mark.parametrize("size", [3, 4, np.int64(3), np.int64(4)])
+def test_adaptive_pooling_of_no_samples(size: int) -> None:
+    assert nn.AdaptiveAvgPool1d(size)(np.zeros((0, 2, 6))).shape == (0, 2, size)
+    assert nn.AdaptiveAvgPool2d((size, None))(np.zeros((2, 0, 6, 5))).shape == (2, 0, size, 5)
+
+
 # ---- errors ----
 
 WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
@@ -274,10 +290,28 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
     (lambda: nn.Conv2d(1, 1, 1, padding="full"), ArgumentError, "Conv2d: found padding='full'"),
     (lambda: nn.Conv2d(1, 1, 1, 2, padding="same"), ArgumentError, r"padding='same' with stride=\(2, 2\)"),
     (lambda: nn.Conv2d(1, 1, 1, padding_mode="mirror"), ArgumentError, "padding_mode='mirror'"),
+    (lambda: nn.Conv1d(1, 1, 1, padding=3, padding_mode="reflect")(np.zeros((1, 3))), ShapeError,
+        r"^Conv1d\(1, .*: found inputs of shape \(1, 3\) to be padded by \[\(3, 3\)\]; .*'reflect' repeats no element"),
+    (lambda: nn.Conv2d(1, 1, (1, 8), padding="same", padding_mode="circular")(np.zeros((1, 3, 3))), ShapeError,
+        r"\[\(0, 0\), \(3, 4\)\]; expected longer ones, or less padding"),
+    (lambda: nn.MaxPool1d(3, padding=2)(np.zeros((1, 9))), ArgumentError, r"^MaxPool1d\(.*at most half"),
     (lambda: nn.MaxPool2d(3)(np.zeros((1, 2, 2))), ShapeError, r"^MaxPool2d\(kernel_size=3.*: found input"),
-    (lambda: nn.AvgPool1d(0)(np.zeros((1, 2))), ArgumentError, r"^AvgPool1d\(kernel_size=0"),
-    (lambda: nn.AdaptiveAvgPool1d(0)(np.zeros((1, 2))), ArgumentError, r"^AdaptiveAvgPool1d.*output_size=0"),
-    (lambda: nn.AdaptiveAvgPool2d((1, 2, 3))(np.zeros((1, 2, 2))), ArgumentError, "expected 2 whole numbers"),
+    (lambda: nn.MaxPool2d(0), ArgumentError, "^MaxPool2d: found kernel_size=0; expected an integer of at least 1 or"),
+    (lambda: nn.MaxPool1d(2, (1, 1)), ArgumentError, r"^MaxPool1d: found stride=\(1, 1\)"),
+    (lambda: nn.MaxPool1d(2, dilation=0), ArgumentError, "^MaxPool1d: found dilation=0"),
+    (lambda: nn.AvgPool1d("2"), ArgumentError, "^AvgPool1d: found kernel_size='2'"),
+    (lambda: nn.AvgPool2d(2, padding=-1), ArgumentError, "^AvgPool2d: found padding=-1"),
+    (lambda: nn.AdaptiveAvgPool1d(0), ArgumentError, "^AdaptiveAvgPool1d: found output_size=0"),
+    (lambda: nn.AdaptiveAvgPool2d((1, 2, 3)), ArgumentError, "expected 2 whole numbers"),
+    (lambda: functional.adaptive_avg_pool1d([[1.0]], 0.5), ArgumentError, "^adaptive_avg_pool1d: found output_size=0"),
+    (lambda: nn.BatchNorm1d(2, eps=0.0), ArgumentError, "BatchNorm1d: found eps=0.0; expected a finite number above 0"),
+    (lambda: nn.BatchNorm2d(2, momentum=2), ArgumentError, "BatchNorm2d: found momentum=2; expected a number from 0"),
+    (lambda: nn.LayerNorm(2, eps=-1.0), ArgumentError, "LayerNorm: found eps=-1.0; expected a finite number from 0"),
+    (lambda: nn.RMSNorm(2, eps=math.nan), ArgumentError, "RMSNorm: found eps=nan"),
+    (lambda: functional.batch_norm(ROWS, None, None, eps=0.0), ArgumentError, "^batch_norm: found eps=0.0"),
+    (lambda: functional.layer_norm(ROWS, 3, eps=-1.0), ArgumentError, "^layer_norm: found eps=-1.0"),
+    (lambda: functional.rms_norm(ROWS, 3, eps=-1.0), ArgumentError, "^rms_norm: found eps=-1.0"),
+    (lambda: functional.normalize(ROWS, eps="a"), ArgumentError, "^normalize: found eps='a'"),  # type: ignore[arg-type]
     (lambda: nn.AdaptiveAvgPool2d(1)(np.zeros((2, 2))), ShapeError, r"expected \(N, C, H, W\)"),
     (lambda: nn.Flatten(2)(np.zeros((2, 2))), AxisError, r"^Flatten\(.*axis 2"),
     (lambda: nn.Flatten(-1, 0)(np.zeros((2, 2))), AxisError, "not before the first"),

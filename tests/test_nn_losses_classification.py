@@ -69,7 +69,28 @@ test_mistakes_are_named = mistakes(
             lambda x: F.nll_loss(x, [0, 2]),
             [[-1.0, -1.0]] * 2,
             ArgumentError,
-            "nll_loss: found the label 2 in row 1; expected one of 0 to 1",
+            "nll_loss: found the label 2 in row 1; expected one of 0 to 1, as there are scores of 2 classes",
+        ),
+        "two classes by one score": Mistake(
+            lambda x: F.cross_entropy(x, [0, 1]),
+            [[0.5], [0.1]],
+            ArgumentError,
+            "label 1 in row 1; expected 0, as there are scores of 1 class. .* binary_cross_entropy_with_logits",
+        ),
+        "classes as numbers": Mistake(
+            lambda x: F.mse_loss(x, [0, 1]),
+            [[0.5, 0.1, 0.3], [0.1, 0.2, 0.9]],
+            ShapeError,
+            r"shape \(2, 3\) and target of shape \(2,\); .* A class for each row is a target of cross_entropy\.$",
+        ),
+        "one column": Mistake(
+            lambda x: F.binary_cross_entropy_with_logits(x, [0, 1]),
+            [[0.5], [0.1]],
+            ShapeError,
+            r"shape \(2, 1\) and target of shape \(2,\); .* Write target\.reshape\(-1, 1\)\.$",
+        ),
+        "other rows": Mistake(
+            lambda x: F.mse_loss(x, [0, 1, 2]), [0.5, 0.1], ShapeError, r"target of shape \(3,\); .* with many\.$"
         ),
         "class of a place": Mistake(
             lambda x: F.cross_entropy(x, [[0, 5]]),

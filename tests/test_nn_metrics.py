@@ -232,7 +232,12 @@ def test_nothing_to_divide_is_warned_of() -> None:
     assert caught[0].filename == __file__
     assert M.precision_score([1, 1], [0, 0], zero_division=1) == 1.0
     assert M.precision_score([1, 1], [1, 1]) == 1.0  # without a warning
-    assert math.isnan(M.recall_score([0], [0], average="macro", sample_weight=[0.0], zero_division=math.nan))
+
+
+def test_an_average_of_nothing_is_nan() -> None:
+    recall = M.Recall("macro", zero_division=math.nan)
+    recall.update([0], [0], [0.0])
+    assert math.isnan(recall.result())
 
 
 @pytest.mark.parametrize("kind", [M.MAE, M.MSE, M.R2])
@@ -257,10 +262,47 @@ def test_scores_refuse_what_scikit_learn_refuses(sklearn: Any, name: str, bad: f
             getattr(M, name)(*data)
 
 
+CLASS_SCORES = ("accuracy_score", "confusion_matrix", *RATIOS)
+NOT_CLASSES: dict[str, tuple[tuple[Any, Any], dict[str, Any], str]] = {
+    "texts beside numbers": (([0, 1], ["a", "b"]), {}, "found texts and numbers as classes"),
+    "weights of 0": (([0, 1], [0, 1]), {"sample_weight": [0, 0]}, "found sample_weight that sums to 0"),
+    "several labels": (([[0, 1], [1, 1]], [[0, 1], [0, 1]]), {}, r"found classes of shape \(2, 2\); expected \(samp"),
+    "a number": ((1, 1), {}, r"found classes of shape \(\)"),
+}
+
+
+@pytest.mark.parametrize("name", CLASS_SCORES)
+@pytest.mark.parametrize("case", NOT_CLASSES)
+def test_scores_of_classes_refuse_what_scikit_learn_refuses(sklearn: Any, name: str, case: str) -> None:
+    data, options, message = NOT_CLASSES[case]
+    # There accuracy is the share of rows without a mistake, and some versions take weights of 0.
+    if (name, case) != ("accuracy_score", "several labels") and case != "weights of 0":
+        with pytest.raises((ValueError, TypeError)):
+            getattr(sklearn, name)(*data, **options)
+    with pytest.raises(GlassgradError, match=f"^{name}: {message}"):
+        getattr(M, name)(*data, **options)
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_scores_refuse_weights_below_0(name: str) -> None:
+    with pytest.raises(DtypeError, match=f"^{name}: found sample_weight of .*below 0; expected finite numbers from 0"):
+        getattr(M, name)([0, 1, 1], [0, 1, 0], sample_weight=[1, -1, 1])
+
+
+@pytest.mark.parametrize("name", CLASS_SCORES)
+def test_a_column_of_classes_is_one_class_a_sample(sklearn: Any, name: str) -> None:
+    y, x = [[0], [1], [1]], [[0], [0], [1]]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # scikit-learn about a column
+        np.testing.assert_array_equal(getattr(M, name)(y, x), getattr(sklearn, name)(y, x))
+
+
 # ---- errors ----------------------------------------------------------------------------------------------------------
 
 ERRORS: dict[str, tuple[Callable[[], Any], type[GlassgradError], str]] = {
     "shapes": (lambda: M.r2_score([1.0, 2.0], [[1.0], [2.0]]), ShapeError, r"r2_score: found y_true of shape \(2,\)"),
+    "scores": (lambda: M.accuracy_score([0, 1], [[0.1, 0.9]] * 2), ShapeError, r"take y_pred\.argmax\(axis=1\)\.$"),
+    "a column": (lambda: M.r2_score([[1.0], [2.0]], [1.0, 2.0]), ShapeError, r"Write y_pred\.reshape\(-1, 1\)\.$"),
     "nothing": (lambda: M.accuracy_score([], []), ShapeError, "without elements"),
     "scores for classes": (lambda: M.accuracy_score([1, 0], [0.7, 0.2]), DtypeError, "found 0.7 as a class"),
     "three classes": (lambda: M.f1_score([0, 1, 2], [0, 1, 2]), ArgumentError, "f1_score: found 3 classes and"),
@@ -279,14 +321,15 @@ ERRORS: dict[str, tuple[Callable[[], Any], type[GlassgradError], str]] = {
         ShapeError,
         r"accuracy: found labels of shape \(2,\) for an output of shape \(2, 1\)",
     ),
-    "one-hot or not": (lambda: M.Accuracy().update([[0, 1]], [[0.5, 1.0]]), ArgumentError, "choose one_hot=True"),
+    "one-hot or not": (lambda: M.Accuracy().update([[0, 1]], [[0.5, 1.0]]), ArgumentError, r"Accuracy\(one_hot=T"),
     "class 2 by a threshold": (lambda: M.Accuracy().update([0, 2], [0.5, 1.0]), ArgumentError, "found the labels 0, 2"),
     "texts by a threshold": (lambda: M.Accuracy().update(["a"], [0.5]), DtypeError, "found texts as labels"),
     "texts beside columns": (lambda: M.Accuracy().update(["a"], [[0.5, 1.0]]), DtypeError, "found texts as labels"),
     "a share as a label": (lambda: M.Accuracy().update([0.5], [[0.5, 1.0]]), DtypeError, "found 0.5 as a class"),
     "ragged": (lambda: M.accuracy_score([[1], [1, 2]], [1, 2]), ShapeError, "lists of different lengths"),
     "masked": (lambda: M.accuracy_score(np.ma.array([1, 2], mask=[0, 1]), [1, 2]), DtypeError, "found a masked array"),
-    "weights of 0": (lambda: M.accuracy_score([0], [0], sample_weight=[0]), ArgumentError, "weight that sums to 0"),
+    "texts beside numbers": (lambda: M.Accuracy().update(["a"], [1]), DtypeError, "accuracy: found texts and numbers"),
+    "texts beside whole scores": (lambda: M.Accuracy().update(["a"], [[0, 1]]), DtypeError, "found texts and numbers"),
     "errors of weight 0": (lambda: M.r2_score([1, 2], [3, 4], sample_weight=[0, 0]), GraphError, "weights of 0 count"),
     "weights of texts": (lambda: M.accuracy_score([0], [0], sample_weight=["a"]), DtypeError, "sample_weight of texts"),
     "weights of NaN": (lambda: M.accuracy_score([0], [0], sample_weight=[math.nan]), DtypeError, "expected finite"),

@@ -145,6 +145,7 @@ def test_clipping_bounds_the_step() -> None:
         assert (norm if "clip_norm" in options else most) == pytest.approx(1e-3, rel=1e-3)
 
 
+@pytest.mark.filterwarnings("ignore:fit. found gradients of nothing but 0")  # as of weights of 0
 def test_equal_weights_never_separate_and_random_ones_do() -> None:
     x, y = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0, 1, 1, 0])
     accuracies = []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
 import pytest
 
 import nn
-from autograd.errors import ArgumentError, DtypeError, GlassgradError, ShapeError
+from autograd.errors import ArgumentError, BoundsError, DtypeError, GlassgradError, ShapeError
 from nn.data import DataLoader, TensorDataset
 from nn.training import LambdaCallback, Trainer
 
@@ -48,19 +49,27 @@ CASES: list[tuple[str, dict[str, Any], type[GlassgradError], str]] = [
     ("real labels", {"y": Y * 0.5}, DtypeError, "label 0.0"),
     ("labels in columns", {"y": Y[:, None]}, GlassgradError, r"\(20, 1\)"),
     ("class weights", {"class_weight": [1.0]}, ArgumentError, "found class_weight=.* expected a dict"),
+    ("weights of columns", {"y": X, "class_weight": {0: 1.0}}, ArgumentError, r"found targets of shape \(20, 3\)"),
+    ("a class of text", {"class_weight": {"0": 9.0}}, ArgumentError, r"class '0', which no row .* some of \[0, 1\]"),
+    ("an absent class", {"class_weight": {0: 1.0, 7: 3.0}}, ArgumentError, "found the class 7, which no row has"),
+    ("a class left out", {"y": Y * 0, "class_weight": {1: 1.0}}, ArgumentError, "found the class 1, which no row has"),
+    ("dates", {"x": X.astype("datetime64[ns]")}, DtypeError, "x: found datetime64 .* in row 0, column 0; .* dates as"),
+    ("durations", {"x": X.astype("timedelta64[ns]")}, DtypeError, "x: found timedelta64 .* in row 0, column 0"),
+    ("masked", {"x": np.ma.masked_greater(X, 1.0)}, DtypeError, "x: found a masked array, whose mask would be lost"),
+    ("endless integers", {"x": [[10**400] * 3] * 20}, DtypeError, "x: found int 1000.* in row 0, column 0"),
     ("share", {"validation_split": 1.0}, ArgumentError, "found validation_split=1.0"),
     ("share of one", {"validation_split": 0.99}, ArgumentError, "leaves a part without rows"),
     ("validation lengths", {"validation_data": (X, Y[:3])}, ShapeError, "validation_data: found 20 rows of x, 3 rows"),
     ("validation features", {"validation_data": (X[:, :2], Y)}, ShapeError, r"rows of shape \(2,\); expected \(3,\)"),
     ("validation nan", {"validation_data": (BAD, Y)}, ArgumentError, "validation_data: x: found nan in row 7,"),
-    ("validation labels", {"validation_data": (X, Y + 1)}, ArgumentError, "validation data: .*label 2 in row 1"),
+    ("validation labels", {"validation_data": (X, Y + 1)}, ArgumentError, "validation_data: .*label 2 in row 1"),
     ("validation of nothing", {"validation_data": 3}, ArgumentError, "found int; expected"),
     ("batches", {"batch_size": 0}, ArgumentError, "found batch_size=0"),
     ("steps", {"accumulate_steps": 0}, ArgumentError, "found accumulate_steps=0"),
     ("epochs", {"epochs": -1}, ArgumentError, "found epochs=-1"),
     ("verbose", {"verbose": 7}, ArgumentError, "found verbose=7"),
     ("y beside a set", {"x": TensorDataset(X, Y)}, ArgumentError, "found y or sample_weight beside a data set"),
-    ("a set of rows", {"x": TensorDataset(X), "y": None}, ArgumentError, "found 1 arrays in the data set"),
+    ("a set of rows", {"x": TensorDataset(X), "y": None}, ArgumentError, "found a data set of 1 parts"),
     ("nan in a set", {"x": TensorDataset(BAD, Y), "y": None}, ArgumentError, "x: found nan in row 7, column 1"),
 ]  # fmt: skip
 
@@ -98,11 +107,12 @@ def test_batches_of_a_data_set_of_ones_own_are_looked_at_as_they_come() -> None:
     trainer = Trainer(nn.MLP(3, [2], vectorized=True)).compile("sgd", "cross_entropy")
     with pytest.raises(ArgumentError, match="a batch: x: found nan in row 2, column 1"):
         trainer.fit(DataLoader(Stream(), 5), verbose=0)
-    with pytest.raises(ArgumentError, match="class_weight: found it beside a data set of Stream"):
+    with pytest.raises(ArgumentError, match="class_weight: found it beside a data set or a loader"):
         trainer.fit(DataLoader(Stream(), 5), verbose=0, class_weight={0: 2.0})
     with pytest.raises(ArgumentError, match="validation_split: found a data set"):
         trainer.fit(DataLoader(Stream(), 5), verbose=0, validation_split=0.5)
-    assert trainer.predict(DataLoader(Stream(), 5)).shape == (20, 2)
+    with pytest.raises(ArgumentError, match="predict: a batch: x: found nan in row 2, column 1"):
+        trainer.predict(DataLoader(Stream(), 5))
 
 
 def test_labels_that_a_loss_does_not_take_are_found_in_any_row() -> None:
@@ -166,9 +176,90 @@ def test_a_fit_in_which_nothing_can_learn(replay: bool) -> None:
     assert whole.evaluate(X, Y) == part.evaluate(X, Y)  # what needs no optimizer goes on
 
 
+def sequence(*layers: nn.Module) -> tuple[Trainer, list[Any]]:
+    """A trainer, and a copy of all that training would move."""
+    model = nn.Sequential(*layers)
+    return Trainer(model, rng=0).compile("sgd", "cross_entropy"), [np.copy(x) for x in model.state_dict().values()]
+
+
+def same(trainer: Trainer, before: list[Any]) -> bool:
+    return all((x == y).all() for x, y in zip(trainer.model.state_dict().values(), before, strict=True))
+
+
+@pytest.mark.parametrize(("row", "column", "entry"), [(17, 0, 5), (9, 1, 3), (12, 1, -1)])
+def test_a_place_outside_a_table_is_found_in_any_row(row: int, column: int, entry: int) -> None:
+    class Columns(nn.Module):
+        """A table for each column."""
+
+        def __init__(self) -> None:
+            self.tables = nn.ModuleList([nn.Embedding(n, 2, rng=0) for n in (5, 3)])
+
+        def forward(self, x: Any) -> Any:
+            return self.tables[0](x[:, 0]) + self.tables[1](x[:, 1])
+
+    places = np.random.default_rng(0).integers(0, 3, (20, 2))
+    trainer, before = sequence(Columns())
+    assert trainer.fit(places, Y, batch_size=4, verbose=0).epoch == [0]
+    trainer, before = sequence(Columns())
+    places[row, column] = entry
+    with pytest.raises(BoundsError, match=rf"fit: x: row {row}: .*found the index {entry}"):
+        trainer.fit(places, Y, batch_size=4, verbose=0)
+    assert same(trainer, before)
+
+
+def test_a_last_batch_of_one_row_that_a_model_does_not_take() -> None:
+    trainer, before = sequence(nn.Linear(3, 2, rng=0), nn.Dropout(rng=0), nn.BatchNorm1d(2))
+    for options in ({"batch_size": 19}, {"batch_size": 1}, {"x": X[:1], "y": Y[:1]}):
+        with pytest.raises(ShapeError, match=r"fit: found a batch of one row, .* another batch_size: BatchNorm1d"):
+            trainer.fit(**{"x": X, "y": Y, "verbose": 0, **options})
+    assert same(trainer, before)
+    assert trainer.fit(DataLoader(TensorDataset(X, Y), 19, drop_last=True), verbose=0).epoch == [0]
+    trainer, _ = sequence(nn.Linear(3, 2, rng=0), nn.Dropout(rng=0))
+    twin, _ = sequence(nn.Linear(3, 2, rng=0), nn.Dropout(rng=0))
+    trainer.fit(X, Y, 19, verbose=0, shuffle=False)  # looking at one row draws nothing
+    for rows in (slice(0, 19), slice(19, 20)):
+        twin.fit(X[rows], Y[rows], verbose=0, shuffle=False)
+    assert same(trainer, [*twin.model.state_dict().values()])
+
+
+def test_a_model_without_a_copy_may_have_a_last_batch_of_one_row() -> None:
+    trainer, _ = sequence(nn.Linear(3, 2, rng=0))
+    trainer.model.lock = threading.Lock()
+    assert trainer.fit(X, Y, 19, verbose=0).epoch == [0]
+
+
+def test_a_metric_that_does_not_fit_the_outputs() -> None:
+    trainer, before = sequence(nn.Linear(3, 3, rng=0))
+    trainer.compile("sgd", "mse", ["accuracy"])
+    with pytest.raises(ArgumentError, match=r"fit: accuracy: found labels in the shape of the output"):
+        trainer.fit(X, X, batch_size=4, verbose=0)
+    assert same(trainer, before)
+
+
+def test_whole_numbers_among_objects_stay_whole() -> None:
+    trainer, _ = sequence(nn.Linear(3, 2, rng=0))
+    assert trainer.evaluate(X.astype(object), Y.astype(object)) == trainer.evaluate(X, Y)
+
+
 def test_a_recurrent_layer_gives_more_than_a_loss_takes() -> None:
     trainer = Trainer(nn.Sequential(nn.LSTM(3, 2, batch_first=True, rng=0))).compile("sgd", "mse")
     with pytest.raises(DtypeError, match=r"^fit: Sequential: found a tuple of 2 outputs; expected .* 'mse'\. A rec"):
         trainer.fit(X[:, None], np.zeros((20, 1, 2)), verbose=0)
     trainer.compile("sgd", lambda output, y: nn.functional.mse_loss(output[0], y))  # one of one's own takes it apart
     assert trainer.fit(X[:, None], np.zeros((20, 1, 2)), verbose=0).epoch == [0]
+
+
+def test_an_error_says_which_rows_were_refused_only_where_their_shape_is_to_blame() -> None:
+    trainer = Trainer(nn.Sequential(nn.Embedding(4, 2), nn.Flatten(), nn.Linear(6, 2))).compile("sgd", "cross_entropy")
+    with pytest.raises(ShapeError, match=r"^fit: x: found rows of shape \(2,\), which the model does not take: Lin"):
+        trainer.fit(np.zeros((20, 2), int), Y, verbose=0)
+    with pytest.raises(BoundsError, match=r"^fit: x: (?!found rows of shape)"):
+        trainer.fit(np.full((20, 3), 4), Y, verbose=0)
+    with pytest.raises(DtypeError, match=r"^fit: x: (?!found rows of shape)"):
+        trainer.fit(X, Y, verbose=0)
+
+
+def test_an_error_of_rows_kept_for_validation_names_the_option_that_kept_them() -> None:
+    trainer = Trainer(nn.MLP(3, [2], vectorized=True)).compile("sgd", "cross_entropy")
+    with pytest.raises(ArgumentError, match=r"^fit: validation_split: .*label 2 in row 4"):
+        trainer.fit(X, np.where(np.arange(20) == 19, 2, Y), verbose=0, validation_split=0.25)

@@ -19,7 +19,7 @@ from viz import draw
 from viz.naming import read_names
 from viz.records import Array, Graph, Node
 from viz.regions import modules_of
-from viz.wording import inside
+from viz.wording import columns, inside
 
 RNG = np.random.default_rng(0)
 IMAGE, SIGNAL, ROWS, STEPS = (3, 2, 6, 6), (3, 2, 7), (4, 6), (5, 3, 4)
@@ -120,17 +120,78 @@ def test_every_operation_of_a_call_lies_in_its_module_and_no_other_does(layer: s
     assert all(found[i].startswith("model") for i in parameters & set(found))
 
 
+def collapsed(root: Value, names: Any) -> Node:
+    """The one collapsed module of a picture."""
+    (box,) = (node for node in draw(root, names=names, depth=0).graph.nodes if node.kind == "group")
+    return box
+
+
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_collapsed_layer_is_one_box_with_its_name_and_shape(layer: str) -> None:
     make, given = LAYERS[layer]
     model = make()
     output = model(*(x if isinstance(x, np.ndarray) else Value(RNG.normal(size=x)) for x in given))
-    root = total(output)
-    (box,) = (node for node in draw(root, names={"model": model}, depth=0).graph.nodes if node.kind == "group")
+    box = collapsed(total(output), {"model": model})
     assert (box.operation, box.label) == (type(model).__name__, "model")
     outputs = [output] if isinstance(output, Value) else [output[0]]
     assert {each.shape for each in outputs} <= set(box.shapes)
     assert "gives (" in inside(box)
+
+
+def range_of_arrays(*arrays: Any) -> tuple[float, float, float]:
+    together = np.concatenate([np.ravel(array) for array in arrays])
+    return together.min(), together.mean(), together.max()
+
+
+def told(quantity: Any) -> tuple[float, float, float]:
+    assert isinstance(quantity, Array)
+    return quantity.minimum, quantity.mean, quantity.maximum
+
+
+@pytest.mark.parametrize("layer", ["linear", "batch norm 1d", "layer norm", "gelu", "cnn", "transformer block"])
+def test_a_collapsed_layer_tells_of_what_leaves_it_and_of_nothing_inside(layer: str) -> None:
+    make, given = LAYERS[layer]
+    model = make()
+    output = model(*(Value(100.0 + 30.0 * RNG.normal(size=x)) for x in given))
+    root = autograd.square(output).sum()
+    root.backward()
+    box = collapsed(root, {"model": model})
+    assert told(box.data) == pytest.approx(range_of_arrays(output.data))
+    assert told(box.gradient) == pytest.approx(range_of_arrays(2.0 * output.data))
+
+
+def test_what_a_mask_excludes_inside_of_attention_is_not_among_what_leaves_it() -> None:
+    layer = nn.MultiheadAttention(4, 2, rng=0)
+    x = RNG.normal(size=(5, 3, 4))
+    output, _ = layer(x, x, x, attn_mask=np.triu(np.ones((5, 5), bool), 1), need_weights=False)
+    assert told(collapsed(output.sum(), {"layer": layer}).data) == pytest.approx(range_of_arrays(output.data))
+
+
+def test_all_that_leaves_a_collapsed_module_counts_and_what_was_asked_for_but_no_parameter() -> None:
+    model = nn.Sequential(nn.Linear(3, 2, rng=0), nn.Tanh())
+    hidden = model[0](RNG.normal(size=(4, 3)))
+    output = model[1](hidden)
+    penalty = 1e6 * model[0].weight  # a weight leaves it too
+    names = {"model": model}
+    assert told(collapsed(output, names).data) == pytest.approx(range_of_arrays(output.data))
+    both = collapsed((hidden * 2.0).sum() + output.sum() + penalty.sum(), names)
+    assert told(both.data) == pytest.approx(range_of_arrays(hidden.data, output.data))
+    assert both.gradient is None
+
+
+def test_a_module_of_which_parameters_alone_are_there_tells_of_them() -> None:
+    layer = nn.Linear(3, 2, rng=0)
+    root = autograd.square(layer.weight).sum()
+    root.backward()
+    box = collapsed(root, {"layer": layer})
+    assert told(box.data) == pytest.approx(range_of_arrays(layer.weight.data))
+    assert told(box.gradient) == pytest.approx(range_of_arrays(2.0 * layer.weight.data)) and not box.shapes
+
+
+def test_a_collapsed_module_may_give_no_elements() -> None:
+    layer = nn.ReLU()
+    box = collapsed(layer(Value(np.zeros((0, 3)))).sum(), {"layer": layer})
+    assert columns(box.data) == {"": "empty"} and inside(box) == "1 node inside, gives (0, 3)"
 
 
 def names_of_clusters(graph: Graph) -> set[str]:
@@ -260,12 +321,14 @@ def test_the_latest_calls_are_remembered() -> None:
 def test_calls_in_a_replayed_function_are_made_once() -> None:
     model = nn.Linear(3, 2, rng=0)
     program = replay(lambda x: total(model(x)))
-    for _ in range(3):
+    program(np.ones((4, 3)))
+    calls = model.named_calls()
+    for _ in range(2):
         program(np.ones((4, 3)))
-    assert len(model.named_calls()) <= 2
+    assert calls and model.named_calls() == calls
 
 
-def test_calls_in_threads_end_in_the_call_that_they_began_in() -> None:
+def test_calls_in_threads_are_all_noted_and_none_is_left_open() -> None:
     models = [nn.Sequential(nn.Linear(3, 3, rng=0), nn.Tanh()) for _ in range(4)]
     roots: dict[int, Value] = {}
 
@@ -278,6 +341,9 @@ def test_calls_in_threads_end_in_the_call_that_they_began_in() -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    for model in models:
+        calls = model.named_calls()
+        assert [name for name, _, _ in calls] == ["0", "1", ""] * 50 and all(begun < over for _, begun, over in calls)
     root = roots[0] * 1.0
     assert modules(root, {"model": models[0]})[id(root)] == "", "nothing is running any more"
 

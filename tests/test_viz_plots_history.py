@@ -40,6 +40,20 @@ def test_a_trainer_has_a_history() -> None:
     assert plot_history(trainer, ax=fresh()).lines[0].get_ydata().tolist() == trainer.history.history["loss"]
 
 
+def test_what_is_no_sequence_of_numbers_is_left_out_in_words_but_not_where_it_is_asked_for() -> None:
+    trainer = nn.Trainer(nn.Linear(2, 2, rng=0), rng=0)
+    trainer.compile("sgd", "cross_entropy", metrics=["accuracy", "confusion_matrix"])
+    trainer.fit([[1.0, 0.0], [0.0, 1.0]], [0, 1], epochs=2, verbose=0)
+    ax = plot_history(trainer, ax=fresh())
+    without = [name for name in trainer.history.history if name != "confusion_matrix"]
+    assert {name.partition(" ")[0] for name in words(ax)[:-1]} == set(without)
+    assert words(ax)[-1] == "confusion_matrix: no sequence of numbers, not drawn" and rendered(ax)
+    with pytest.raises(ShapeError, match=r"confusion_matrix: found an array of shape \(2, 2, 2\)"):
+        plot_history(trainer, names=["loss", "confusion_matrix"], ax=fresh())
+    ax = plot_history({"loss": [1.0], "report": [{"a": 1}], "optimizer": "adam"}, ax=fresh())
+    assert [name.partition(":")[0] for name in words(ax)] == ["loss", "report", "optimizer"]
+
+
 def test_shares_have_a_scale_of_their_own() -> None:
     ax = plot_history({"loss": [9.0, 8.0], "val_accuracy": [0.1, 0.9]}, ax=fresh())
     left, right = ax.figure.axes

@@ -15,7 +15,8 @@ from plotting import INF, NAN, Parameters, fresh, rendered
 
 from autograd import Value
 from autograd.errors import ArgumentError, DtypeError
-from nn import MLP, Layer, Module, Neuron
+from nn import MLP, BatchNorm2d, Conv2d, Flatten, Layer, Linear, MaxPool2d, Module, Neuron, ReLU, Sequential
+from nn.functional import cross_entropy
 from viz.plots import plot_gradient_flow, plot_weights
 from viz.plots.blocks import blocks
 from viz.plots.canvas import SIGNED
@@ -239,7 +240,11 @@ def flow_of(*sizes: float, dtype: str = "float64") -> Axes:
     [
         ((1.0, 2e-17, 0.1), "float64", {1: "at most 2e-17"}),
         ((3e-18, 1.0, 2e-17), "float64", {0: "at most 3e-18", 2: "at most 2e-17"}),
+        ((1.0, 2e-15, 0.1), "float64", {1: "at most 2e-15"}),
+        ((1.0, 5e-14), "float64", {}),
         ((1e-9, 1.0), "float32", {0: "at most 1e-09"}),
+        ((6e-7, 1.0), "float32", {0: "at most 6e-07"}),
+        ((2e-5, 1.0), "float32", {}),
         ((1e-9, 1.0), "float64", {}),
         ((1e-30, 1.0), "float64", {0: "at most 1e-30"}),
         (tuple(10.0**-k for k in range(0, 40, 2)), "float64", {}),  # they vanish from layer to layer
@@ -257,6 +262,20 @@ def test_the_scale_leaves_out_rounding_noise_and_says_so(
     low, high = ax.get_xlim()
     assert low < min(drawn) <= max(drawn) < high < 1e5 * max(1e3, max(drawn) / min(drawn)) * low
     assert [width > 0.0 for width in bars(ax)[1]] == [row not in off for row in range(len(sizes))] and rendered(ax)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_a_bias_before_a_batch_norm_is_off_the_scale_however_long_its_sum(dtype: str) -> None:
+    rng = np.random.default_rng(0)
+    model = Sequential(
+        Conv2d(1, 4, 3, dtype=dtype, rng=0), BatchNorm2d(4, dtype=dtype), ReLU(), MaxPool2d(2), Flatten(),
+        Linear(4 * 11 * 11, 3, dtype=dtype, rng=0),
+    )  # fmt: skip
+    cross_entropy(model(rng.normal(size=(64, 1, 24, 24)).astype(dtype)), rng.integers(0, 3, 64)).backward()
+    ax = plot_gradient_flow(model, ax=fresh())
+    (words,) = ax.texts
+    assert round(words.xy[1]) == 1 and words.get_text().endswith("as rounding leaves it: off the scale")
+    assert ax.get_xlim()[0] > 1e-6
 
 
 @pytest.mark.parametrize("size", [5e-324, 1e-300, 1e300, 1.7e308])

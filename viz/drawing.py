@@ -208,7 +208,7 @@ def draw(
         edges: what stands on the edges: "none", "local" for the local derivative, or "contribution" for what an edge
             adds to the gradient of the node it comes from, in one backward pass from the root. Both need `backward()`.
         color: colour boxes by the size of their gradient ("grad"), badges by kind ("op"), or "none".
-        rankdir: the way the data flow: "LR", "RL", "TB" (down) or "BT" (up).
+        rankdir: the way the data flow: "LR", "RL", "TB" (down, which suits a long graph on a page) or "BT" (up).
         group: "module" draws modules found by `names` as clusters, "none" does not.
         depth: how many levels of modules are open; 0 draws the outermost as one box. None opens as many as fit.
         max_nodes: of a larger graph modules are collapsed, then only the nodes nearest to the root (or the focus) are

@@ -14,7 +14,7 @@ _KINDS = {
     "leaf": "a leaf: gradients flow to it",
     "constant": "a constant: no gradient",
     "operation": "an operation, with its result and the gradient of it",
-    "group": "a module as one box: the range of what is inside",
+    "group": "a module as one box: the range of what leaves it",
 }
 _SIZES = {  # as in colours.STEPS
     "size4": "gradients of the largest size, to 1/3 of it",

@@ -16,13 +16,14 @@ from autograd.errors import ArgumentError, DtypeError
 from viz.flow import Flow, flow_of
 from viz.naming import Names, read_names
 from viz.quantities import arguments, brief, quantity, range_of
-from viz.records import MAX_NODES, Edge, Graph, Node, Quantity
+from viz.records import MAX_NODES, Array, Edge, Graph, Node, Quantity
 from viz.regions import modules_of
 from viz.units import Boxes, Constant, Key, nearest, owners, surveyed
 
 __all__ = ["Wishes", "marks_of", "read", "read_with_values"]
 
 OVERVIEW = 60  # nodes outside of modules where modules are collapsed: what an eye takes in
+NOTHING = Array((0,), "", float("nan"), float("nan"), float("nan"))  # the range of arrays without elements
 
 
 @dataclass(frozen=True)
@@ -188,26 +189,27 @@ class _Reader:
         return value.label or name
 
     def _module(self, name: str) -> Node:
-        """The record of a collapsed module: the range of its results and of its gradients, and what is in it."""
+        """The record of a collapsed module: the range of what leaves it and of its gradient, and what is in it."""
         values = [self.boxes.order[i] for i in self.boxes.members[name]]
         inside = len(values) + sum(not isinstance(x, Value) for value in values for x in value.inputs)
-        data = range_of(value.data for value in values if value.op is not None) or range_of(v.data for v in values)
-        gradient = range_of(value.grad for value in values if value.has_grad)
+        results = self._results(name)
+        told = results or values  # parameters alone: a module whose call is not known
+        data = range_of(value.data for value in told)
+        gradient = range_of(value.grad for value in told if value.has_grad)
         found = Counter(mark for value in values for mark in self.wishes.marks.get(id(value), ()))
         marks = tuple(f"{mark} ({n:,})" if n > 1 else mark for mark, n in found.items())
         outside = [key for key in self.boxes.operands[name] if key not in self.position]
-        assert data is not None  # a module that owns nodes has data
         around = self.names.parents[name]
         return Node(
-            "group", data, gradient, name, self.names.classes[name], (), len(outside), None, around, marks, inside,
-            shapes=self._shapes(name),
+            "group", data or NOTHING, gradient, name, self.names.classes[name], (), len(outside), None, around, marks,
+            inside, shapes=tuple(dict.fromkeys(value.shape for value in results if value.shape)),
         )  # fmt: skip
 
-    def _shapes(self, name: str) -> tuple[tuple[int, ...], ...]:
-        """The shapes of the arrays that leave a collapsed module, or are drawn as roots, each once."""
-        results = self.boxes.results[name] | {i for i in self.roots if self.boxes.box[i] == name}
-        values = [self.boxes.order[i] for i in sorted(results)]
-        return tuple(dict.fromkeys(value.shape for value in values if value.shape and value.op is not None))
+    def _results(self, name: str) -> list[Value]:
+        """What a collapsed module computed that others use, or that was asked for; not its parameters."""
+        leaving = self.boxes.results[name] | {i for i in self.roots if self.boxes.box[i] == name}
+        values = [self.boxes.order[i] for i in sorted(leaving)]
+        return [value for value in values if value.op is not None]
 
     def edges(self, target: int, key: Key) -> list[Edge]:
         """The edges that end in a box: one for each operand of a node, one for each source of a collapsed module."""

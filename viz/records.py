@@ -58,9 +58,10 @@ class Node:
     arguments of that call as text. `gradient` is None when none was ever computed; `flow` is the gradient of one
     backward pass from the root, where a pass was made at all. `hidden_operands` counts the operands that are left out
     of the graph. `module` is the dotted name of the module that a node belongs to, "" for none; `marks` say in a few
-    words what was found about it. A collapsed module has the range of its results as `data`, of its gradients as
-    `gradient`, its class as `operation`, in `inside` the number of nodes that it hides, and in `shapes` those of the
-    arrays that leave it, each once. `builder` is the kind of mathematics that an operation is.
+    words what was found about it. A collapsed module has the range of what leaves it as `data`, of the gradient
+    of that as `gradient` (where it computed nothing, those of its parameters), its class as `operation`, in `inside`
+    the number of nodes that it hides, and in `shapes` those of the arrays that leave it, each once. `builder` is the
+    kind of mathematics that an operation is.
     """
 
     kind: Literal["leaf", "constant", "operation", "group"]

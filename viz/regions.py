@@ -1,6 +1,6 @@
 """Which module computed what.
 
-A module remembers when its latest calls were, and a node when it was born: it belongs to the innermost module that was
+Modules note when their latest calls were, and a node when it was born: it belongs to the innermost module that was
 being called then.
 
 Where no call is remembered, as of a Neuron or after a graph was saved and loaded, it is found from the graph alone. A
@@ -24,8 +24,6 @@ __all__ = ["modules_of"]
 
 def modules_of(order: Sequence[Value], names: Names) -> list[str]:
     """The dotted name of the module that each node of a topological order belongs to, "" for none."""
-    if not names.owners and not names.calls:
-        return [""] * len(order)
     times = births(order)
     called = _innermost(names.calls, set(times))
     remembered = set(called.values())

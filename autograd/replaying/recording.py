@@ -108,7 +108,8 @@ class Recorder(Observer):
             raise UnsupportedError(
                 f"replay: {what} inside the replayed function would be taken for a constant at each later call; use "
                 "stop_gradient(v) for a value that is not to be differentiated, a comparison such as `if v > 0:` for "
-                "a decision, and return what is to be looked at."
+                "a decision, and return what is to be looked at. A module keeps statistics by "
+                "nn.effects.observed(keep, v), which hands keep(data) the data of v at each call."
             )
 
     def replaces(self) -> NoReturn:

@@ -34,8 +34,8 @@ def rows(what: str, data: Any) -> Any:
         )
     if array.dtype.kind not in "fiub":
         _require_numbers(what, array, data)
-        array = array.astype(float)
-    return array
+        array = np.array(array.tolist()).reshape(array.shape)  # Python's whole numbers stay whole
+    return array if array.dtype.kind in "fiub" else array.astype(float)
 
 
 def place_of(row: int, column: Sequence[int], table: Any = None) -> str:
@@ -66,13 +66,20 @@ def require_equal_lengths(operation: str, **arrays: Any) -> int:
 
 def _require_even(what: str, data: Any) -> None:
     """Tell which row has another length than the first."""
-    import numpy as np
-
-    first = np.shape(data[0])
+    first = _shape(what, 0, data[0])
     for i, row in enumerate(data):
-        shape = np.shape(row)
+        shape = _shape(what, i, row)
         if shape != first:
             raise ShapeError(f"{what}: found {_size(shape)} in row {i}; expected {_size(first)}, as in row 0.")
+
+
+def _shape(what: str, i: int, row: Any) -> tuple[int, ...]:
+    import numpy as np
+
+    try:
+        return np.shape(row)
+    except ValueError as error:
+        raise ShapeError(f"{what}: found lists of different lengths within row {i}; expected equal ones.") from error
 
 
 def _size(shape: tuple[int, ...]) -> str:
@@ -83,9 +90,22 @@ def _require_numbers(what: str, array: Any, given: Any) -> None:
     import numpy as np
 
     for place in np.ndindex(array.shape):
-        x = array[place].item() if hasattr(array[place], "item") else array[place]
-        if isinstance(x, (str, bytes)) or not hasattr(x, "__float__"):
+        # In Python's types, but for dates: those in nanoseconds would come as whole numbers.
+        x = array[place] if array.dtype.kind in "mM" else array.item(*place)
+        if not _is_number(x):
             raise DtypeError(
                 f"{what}: found {type(x).__name__} {x!r:.60} in {place_of(place[0], place[1:], given)}; expected "
-                "numbers. Encode texts and categories as numbers first, and fill in or drop what is missing."
+                "numbers. Encode texts, categories and dates as numbers first, and fill in or drop what is missing."
             )
+
+
+def _is_number(x: Any) -> bool:
+    import numpy as np
+
+    if isinstance(x, (str, bytes, np.datetime64, np.timedelta64)) or np.ndim(x):
+        return False
+    try:
+        float(x)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return True

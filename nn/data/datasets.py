@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from autograd.errors import ArgumentError, DtypeError
+from autograd.errors import ArgumentError, DtypeError, ShapeError
 from nn.data.arrays import require_equal_lengths, rows
 from nn.options import number, several, such_as
 from nn.randomness import generator
@@ -55,6 +55,13 @@ class TensorDataset:
 class Subset:
     """The rows of a data set at some places.
 
+    Args:
+        dataset: with `len` and rows.
+        indices: the places, whole numbers from 0.
+
+    Raises:
+        ArgumentError, DtypeError, ShapeError: for indices that are no places in it.
+
     >>> Subset(TensorDataset([1.0, 2.0, 3.0]), [2, 0])[0]
     (np.float64(3.0),)
     """
@@ -63,9 +70,14 @@ class Subset:
         import numpy as np
 
         require_dataset("Subset", dataset)
-        given = np.asarray(indices, dtype=None if np.size(indices) else int)
-        if given.dtype.kind not in "iu":
-            raise DtypeError(f"Subset: indices: found {given.dtype} numbers; expected whole ones.")
+        given = rows("Subset: indices", indices)
+        if given.size and given.dtype.kind not in "iu":
+            raise DtypeError(
+                f"Subset: indices: found {given.dtype} numbers; expected whole ones. Of a mask, take "
+                "numpy.flatnonzero(mask)."
+            )
+        if given.ndim != 1:
+            raise ShapeError(f"Subset: indices: found an array of shape {given.shape}; expected one axis.")
         self.dataset, self.indices = dataset, given.astype(np.intp, copy=False)
         outside = (self.indices < 0) | (self.indices >= len(dataset))
         if outside.any():
@@ -112,6 +124,16 @@ def require_dataset(operation: str, dataset: Any) -> None:
             f"{operation}: dataset: found {type(dataset).__name__}; expected one with rows, such as "
             "TensorDataset(x, y)."
         )
+    if isinstance(dataset, tuple) and dataset and all(hasattr(part, "shape") for part in dataset):
+        raise DtypeError(f"{operation}: dataset: found a tuple of arrays; expected TensorDataset(x, y) of them.")
+
+
+def is_dataset(x: Any) -> bool:
+    """Whether something is a set of rows that are picked one by one: not an array, a table or a list of them."""
+    # Python's own sequences are registered as such; a class of the user's own that derives from it may be a data set.
+    is_list = isinstance(x, Sequence) and Sequence not in type(x).__mro__
+    holds_all = is_list or isinstance(x, Mapping) or hasattr(x, "shape")
+    return not holds_all and hasattr(x, "__len__") and hasattr(x, "__getitem__")
 
 
 def _counts(n: int, lengths: list[Any]) -> list[int]:

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograd.errors import ArgumentError, ShapeError
+from nn.data.arrays import rows
 from nn.data.datasets import Subset, TensorDataset, described, require_dataset
 from nn.options import COUNT
 from nn.randomness import generator
 
 __all__ = ["DataLoader"]
+
+SIZE = COUNT._replace(expected=f"{COUNT.expected}, beside one data set, such as TensorDataset(x, y)")
 
 
 class DataLoader:
@@ -26,7 +29,8 @@ class DataLoader:
 
     Raises:
         ArgumentError: for a batch size below 1, or one that leaves no batch.
-        ShapeError: for a data set without rows.
+        ShapeError: for a data set without rows; in an epoch, for items that differ in shape.
+        DtypeError: in an epoch, for items that are none of these.
 
     >>> loader = DataLoader(TensorDataset([1.0, 2.0, 3.0], [0, 1, 0]), batch_size=2)
     >>> [batch for batch in loader]
@@ -40,7 +44,7 @@ class DataLoader:
     ) -> None:
         require_dataset("DataLoader", dataset)
         self.dataset, self.shuffle, self.drop_last = dataset, shuffle, drop_last
-        self.batch_size: int = COUNT("DataLoader", batch_size=batch_size)
+        self.batch_size: int = SIZE("DataLoader", batch_size=batch_size)
         if not len(dataset):
             raise ShapeError("DataLoader: found a data set without rows; expected at least one.")
         if drop_last and self.batch_size > len(dataset):
@@ -83,8 +87,15 @@ def whole(dataset: Any) -> tuple[Any, ...] | None:
 
 
 def _stacked(items: list[Any]) -> tuple[Any, ...]:
-    import numpy as np
-
-    if not isinstance(items[0], (tuple, list)):
-        return (np.stack(items),)
-    return tuple(np.stack(column) for column in zip(*items, strict=True))
+    """Items as arrays: of each part that they have one."""
+    parts = [tuple(item) if isinstance(item, (tuple, list)) else (item,) for item in items]
+    counts = [len(part) for part in parts]
+    if set(counts) != {counts[0]}:
+        raise ShapeError(
+            f"DataLoader: found items of {' and '.join(map(str, sorted(set(counts))))} parts in a batch; expected as "
+            "many of each."
+        )
+    return tuple(
+        rows(f"DataLoader: part {i} of the items in a batch", list(column))
+        for i, column in enumerate(zip(*parts, strict=True))
+    )

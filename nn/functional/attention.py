@@ -7,15 +7,15 @@ from typing import Any
 
 import autograd
 from autograd import Value
-from autograd.errors import ShapeError
+from autograd.errors import DtypeError, ShapeError
 from nn.arguments import plain_or_value
 from nn.functional.dropout import dropout
-from nn.functional.operands import ANY
+from nn.functional.operands import ANY_OR_VALUE
 from nn.options import SHARE, optional
 
 __all__ = ["additive_mask", "attention_weights", "causal_mask", "scaled_dot_product_attention"]
 
-SCALE = optional(ANY)
+SCALE = optional(ANY_OR_VALUE)
 
 
 def scaled_dot_product_attention(
@@ -31,7 +31,7 @@ def scaled_dot_product_attention(
 ) -> Any:
     """softmax(Q·Kᵀ/√E)·V (Vaswani et al., 2017, eq. 1).
 
-    A query that may look at nothing gets zeros, as in PyTorch, unless the mask is a Value: then NaN.
+    A query that may look at nothing gets zeros, as in PyTorch.
 
     Shapes: query (..., L, E), key (..., S, E) and value (..., S, V) give (..., L, V).
 
@@ -46,6 +46,7 @@ def scaled_dot_product_attention(
         rng: draws the zeros of dropout.
 
     Raises:
+        DtypeError: for a mask of whole numbers.
         ShapeError: for shapes that do not fit.
 
     >>> scaled_dot_product_attention([[1.0], [1.0]], [[0.0], [0.0]], [[2.0], [4.0]], is_causal=True)
@@ -59,7 +60,8 @@ def scaled_dot_product_attention(
         raise ShapeError(
             f"found shapes {q.shape}, {k.shape} and {v.shape}; expected (..., L, E), (..., S, E) and (..., S, V)."
         ).named("scaled_dot_product_attention")
-    mask = None if attn_mask is None else additive_mask(attn_mask, q.dtype)
+    what = "scaled_dot_product_attention: attn_mask"
+    mask = None if attn_mask is None else additive_mask(what, attn_mask, q.dtype)
     if is_causal:
         causal = causal_mask(q.shape[-2], k.shape[-2], q.dtype)
         mask = causal if mask is None else mask + causal
@@ -72,19 +74,24 @@ def attention_weights(q: Any, k: Any, mask: Any = None, scale: float | None = No
     scores = autograd.matmul(
         q * (1.0 / math.sqrt(q.shape[-1]) if scale is None else scale), autograd.swapaxes(k, -1, -2)
     )
-    if mask is None or isinstance(mask, Value):
-        return autograd.softmax(scores if mask is None else scores + mask)
-    blind = (mask == -math.inf).all(axis=-1, keepdims=True)  # rows of which softmax would make NaN
-    if not blind.any():
+    if mask is None:
+        return autograd.softmax(scores)
+    blind = autograd.all(autograd.equal(mask, -math.inf), axis=-1, keepdims=True)  # softmax would make NaN of them
+    if not autograd.any(blind):
         return autograd.softmax(scores + mask)
     return autograd.where(blind, 0.0, autograd.softmax(scores + autograd.where(blind, 0.0, mask)))
 
 
-def additive_mask(mask: Any, dtype: Any, *, allowed: bool = True) -> Any:
+def additive_mask(what: str, mask: Any, dtype: Any, *, allowed: bool = True) -> Any:
     """A mask as numbers to be added to scores; of booleans those that say `allowed` become 0, the others -inf."""
     import numpy as np
 
     mask = mask if isinstance(mask, Value) else np.asarray(mask)
+    if mask.dtype.kind in "iu":
+        raise DtypeError(
+            f"{what}: found dtype {mask.dtype}; expected booleans, or floats that are added to the scores. Convert it "
+            "with astype(bool)."
+        )
     if mask.dtype.kind == "b":
         mask = autograd.where(mask, *((0.0, -math.inf) if allowed else (-math.inf, 0.0)))
     return autograd.astype(mask, dtype)

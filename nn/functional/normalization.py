@@ -10,8 +10,8 @@ import autograd
 from autograd.errors import ArgumentError, ShapeError
 from nn.arguments import plain_or_value
 from nn.effects import observed
-from nn.functional.operands import ANY
-from nn.options import COUNT, NUMBER
+from nn.functional.operands import FROM_0_OR_VALUE, POSITIVE_OR_VALUE
+from nn.options import COUNT, SHARE
 
 __all__ = ["batch_norm", "layer_norm", "normalize", "rms_norm"]
 
@@ -46,12 +46,12 @@ def batch_norm(
     array([[-1.],
            [ 1.]])
     """
-    x, eps = plain_or_value(input), ANY("batch_norm", eps=eps)
+    x, eps = plain_or_value(input), POSITIVE_OR_VALUE("batch_norm", eps=eps)
     if x.ndim < 2:
         raise ShapeError(f"found an input of shape {x.shape}; expected (N, C) or (N, C, ...).").named("batch_norm")
     places = (-1,) + (1,) * (x.ndim - 2)  # of a channel's number before the axes that follow it
     has_statistics = running_mean is not None and running_var is not None
-    momentum = NUMBER("batch_norm", momentum=momentum)
+    momentum = SHARE("batch_norm", momentum=momentum)
     if has_statistics and not training:
         return _scaled(x - running_mean.reshape(places), running_var.reshape(places), weight, bias, places, eps)
 
@@ -112,7 +112,7 @@ def layer_norm(
     array([-1.,  1.])
     """
     x, axes = _last_axes("layer_norm", input, normalized_shape)
-    eps = ANY("layer_norm", eps=eps)
+    eps = FROM_0_OR_VALUE("layer_norm", eps=eps)
     centred = x - autograd.mean(x, axes, keepdims=True)
     y = centred * _reciprocal_root(centred, axes, eps)
     y = y if weight is None else y * weight
@@ -137,7 +137,7 @@ def rms_norm(input: Any, normalized_shape: int | Sequence[int], weight: Any = No
     import numpy as np
 
     x, axes = _last_axes("rms_norm", input, normalized_shape)
-    eps = float(np.finfo(x.dtype).eps) if eps is None else ANY("rms_norm", eps=eps)
+    eps = float(np.finfo(x.dtype).eps) if eps is None else FROM_0_OR_VALUE("rms_norm", eps=eps)
     y = x * _reciprocal_root(x, axes, eps)
     return y if weight is None else y * weight
 
@@ -148,7 +148,7 @@ def normalize(input: Any, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: f
     >>> normalize([[3.0, 4.0]])
     array([[0.6, 0.8]])
     """
-    x = plain_or_value(input)
+    x, eps = plain_or_value(input), FROM_0_OR_VALUE("normalize", eps=eps)
     return x / autograd.maximum(autograd.vector_norm(x, ord=p, axis=dim, keepdims=True), eps)
 
 

@@ -17,14 +17,14 @@ from autograd import Value
 from autograd.errors import ArgumentError, DtypeError, ShapeError
 from autograd.graph.recording import stands_for_plain
 from autograd.graph.value import replaying
-from nn.arguments import as_array, plain
+from nn.arguments import as_array, plain, unequal
 from nn.options import choice, number
 
 __all__ = [
-    "ANY",
-    "FROM_0",
-    "POSITIVE",
-    "SHARE",
+    "ANY_OR_VALUE",
+    "FROM_0_OR_VALUE",
+    "POSITIVE_OR_VALUE",
+    "SHARE_OR_VALUE",
     "Numbers",
     "alike",
     "each",
@@ -44,10 +44,10 @@ __all__ = [
 
 
 # Numbers as options of losses: where a loss is replayed they may be its arguments, which are Values.
-ANY = number(ends="[]", values=True)
-FROM_0 = number(0, ends="[]", values=True)
-POSITIVE = number(0, ends="(]", values=True)
-SHARE = number(0, 1, "[]", values=True)
+ANY_OR_VALUE = number(ends="[]", values=True)
+FROM_0_OR_VALUE = number(0, ends="[]", values=True)
+POSITIVE_OR_VALUE = number(0, ends="(]", values=True)
+SHARE_OR_VALUE = number(0, 1, "[]", values=True)
 REDUCTION = choice("mean", "sum", "none")
 
 
@@ -102,10 +102,8 @@ def alike(operation: str, **given: Any) -> Any:
     first = xs[0]
     for name, x in zip(names, xs, strict=True):
         if x.shape != first.shape:
-            raise ShapeError(
-                f"{operation}: found {names[0]} of shape {first.shape} and {name} of shape {x.shape}; expected equal "
-                "shapes, as broadcasting would compare each element with many. Reshape one of them."
-            )
+            advice = " A class for each row is a target of cross_entropy."
+            raise unequal(operation, advice, **{names[0]: first.shape, name: x.shape})
     if isinstance(first, Numbers) and any(isinstance(x, Value) for x in xs):
         first = _joined(first)
     return [first, *(in_form_of(operation, first, x) for x in xs[1:])]

@@ -8,9 +8,11 @@ import autograd
 from autograd import avg_pool1d, avg_pool2d, max_pool1d, max_pool2d
 from autograd.errors import ArgumentError, ShapeError
 from nn.arguments import plain_or_value
-from nn.options import COUNT
+from nn.options import COUNT, optional
 
 __all__ = ["adaptive_avg_pool1d", "adaptive_avg_pool2d", "avg_pool1d", "avg_pool2d", "max_pool1d", "max_pool2d"]
+
+SIZE = optional(COUNT)
 
 
 def adaptive_avg_pool1d(input: Any, output_size: Any) -> Any:
@@ -55,15 +57,19 @@ def _adaptive(operation: str, n: int, input: Any, output_size: Any) -> Any:
         raise ShapeError(
             f"found an input of shape {x.shape}; expected (N, C, {lengths}) or (C, {lengths}) with an element."
         ).named(operation)
+    for axis, count in zip(range(-n, 0), sizes_of_output(operation, n, output_size), strict=True):
+        x = x if count is None else _means(x, axis, count)
+    return x
+
+
+def sizes_of_output(operation: str, n: int, output_size: Any) -> list[int | None]:
+    """How many windows there are along each of n axes; None where its length is kept."""
     sizes = output_size if isinstance(output_size, (tuple, list)) else (output_size,) * n
-    counts = [length if size is None else size for size, length in zip(sizes, x.shape[-n:], strict=False)]
-    if len(sizes) != n or not all(map(COUNT.allows, counts)):
+    if len(sizes) != n or not all(map(SIZE.allows, sizes)):
         raise ArgumentError(
             f"found output_size={output_size!r}; expected {n} whole numbers of at least 1, or None."
         ).named(operation)
-    for axis, count in zip(range(-n, 0), counts, strict=True):
-        x = _means(x, axis, count)
-    return x
+    return [*map(SIZE.keep, sizes)]
 
 
 def _means(x: Any, axis: int, count: int) -> Any:
@@ -73,7 +79,8 @@ def _means(x: Any, axis: int, count: int) -> Any:
     if length == count:
         return x
     if length % count == 0:
-        return autograd.mean(autograd.reshape(x, (*x.shape[:axis], count, -1, *x.shape[axis + 1 :])), axis + 1)
+        parted = (*x.shape[:axis], count, length // count, *x.shape[axis + 1 :])
+        return autograd.mean(autograd.reshape(x, parted), axis + 1)
     before = (slice(None),) * axis
     bounds = [(i * length // count, -(-(i + 1) * length // count)) for i in range(count)]
     means = [autograd.mean(autograd.getitem(x, (*before, slice(*bound))), axis) for bound in bounds]

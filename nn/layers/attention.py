@@ -42,6 +42,7 @@ class MultiheadAttention(Named):
 
     Raises:
         ArgumentError: for an argument out of range.
+        DtypeError: in a call with a mask of whole numbers.
         ShapeError: in a call with shapes that do not fit.
 
     >>> layer = MultiheadAttention(4, 2, batch_first=True, rng=0)
@@ -74,7 +75,8 @@ class MultiheadAttention(Named):
         self.num_heads = COUNT("MultiheadAttention", num_heads=num_heads)
         if self.embed_dim % self.num_heads:
             raise ArgumentError(
-                f"MultiheadAttention: found embed_dim={embed_dim} and num_heads={num_heads}; expected a multiple."
+                f"MultiheadAttention: found embed_dim={embed_dim} and num_heads={num_heads}; expected embed_dim to "
+                "be a multiple of num_heads."
             )
         self.dropout, self.batch_first = SHARE("MultiheadAttention", dropout=dropout), batch_first
         self.kdim = COUNT("MultiheadAttention", kdim=embed_dim if kdim is None else kdim)
@@ -167,8 +169,8 @@ class MultiheadAttention(Named):
 
     def _in_heads(self, x: Any, weight: Any, bias: Any) -> Any:
         """(N, L, width) projected and cut into heads: (N, heads, L, embed_dim / heads)."""
-        heads = functional.linear(x, weight, bias).reshape((*x.shape[:2], self.num_heads, -1))
-        return heads.swapaxes(1, 2)
+        size = self.embed_dim // self.num_heads
+        return functional.linear(x, weight, bias).reshape((*x.shape[:2], self.num_heads, size)).swapaxes(1, 2)
 
     def _mask(self, padding: Any, attn_mask: Any, is_causal: bool, shape: tuple[int, int, int], dtype: Any) -> Any:
         """All masks as one that is added to the scores (N, heads, L, S), or None."""
@@ -177,7 +179,7 @@ class MultiheadAttention(Named):
         if is_causal:
             masks.append(causal_mask(queries, keys, dtype))
         if attn_mask is not None:
-            mask = additive_mask(attn_mask, dtype, allowed=False)
+            mask = additive_mask("attn_mask", attn_mask, dtype, allowed=False)
             if mask.shape not in ((queries, keys), (n * self.num_heads, queries, keys)):
                 raise ShapeError(
                     f"found an attn_mask of shape {mask.shape}; expected {(queries, keys)} or "
@@ -185,7 +187,7 @@ class MultiheadAttention(Named):
                 )
             masks.append(mask if mask.ndim == 2 else mask.reshape((n, self.num_heads, queries, keys)))
         if padding is not None:
-            mask = additive_mask(padding, dtype, allowed=False)
+            mask = additive_mask("key_padding_mask", padding, dtype, allowed=False)
             if mask.shape != (n, keys) and (n, mask.shape) != (1, (keys,)):
                 raise ShapeError(f"found a key_padding_mask of shape {mask.shape}; expected {(n, keys)}.")
             masks.append(mask.reshape((n, 1, 1, keys)))

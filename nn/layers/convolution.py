@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar
 
 import autograd
@@ -18,6 +19,7 @@ __all__ = ["Conv1d", "Conv2d"]
 
 # The margin of an input in NumPy's words; zeros are what the operation itself pads with.
 _MARGINS = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+_LONGER = {"reflect": 1, "circular": 0}  # by how much an axis must be longer than a margin that repeats nothing twice
 
 
 class _Conv(Named):
@@ -98,9 +100,15 @@ class _Conv(Named):
         spans = [d * (k - 1) for d, k in zip(self.dilation, self.kernel_size, strict=True)]
         margins = (
             [(span // 2, span - span // 2) for span in spans]
-            if self.padding == "same"
+            if isinstance(self.padding, str)  # "same"
             else [(p, p) for p in self.padding]
         )
+        longer = _LONGER.get(self.padding_mode, -math.inf)
+        if any(n < max(margin) + longer for n, margin in zip(x.shape[-len(margins) :], margins, strict=True)):
+            raise ShapeError(
+                f"found inputs of shape {x.shape} to be padded by {margins}; expected longer ones, or less padding: "
+                f"padding_mode={self.padding_mode!r} repeats no element twice."
+            )
         return autograd.pad(x, [(0, 0)] * (x.ndim - len(margins)) + margins, mode=_MARGINS[self.padding_mode])
 
     def extra_repr(self) -> str:
@@ -137,7 +145,8 @@ class Conv1d(_Conv):
 
     Raises:
         ArgumentError: for an argument out of range, groups that do not divide the channels.
-        ShapeError: in a call with another number of channels, or with an input shorter than a filter.
+        ShapeError: in a call with another number of channels, or with an input shorter than a filter, or too short for
+            its padding: "reflect" and "circular" repeat no element twice.
 
     >>> layer = Conv1d(2, 4, 3, padding="same")
     >>> layer

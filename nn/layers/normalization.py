@@ -11,7 +11,7 @@ from nn import functional, init
 from nn.arguments import of_dtype, parameter, plain_or_value
 from nn.functional.normalization import normalized_by_batch, shape_of_last_axes
 from nn.layers.named import Named
-from nn.options import COUNT, NUMBER, optional
+from nn.options import COUNT, POSITIVE, SHARE, number, optional
 
 __all__ = ["BatchNorm1d", "BatchNorm2d", "LayerNorm", "RMSNorm"]
 
@@ -37,8 +37,8 @@ class _BatchNorm(Named):
         dtype: Any = None,
     ) -> None:
         name = type(self).__name__
-        self.num_features, self.eps = COUNT(name, num_features=num_features), NUMBER(name, eps=eps)
-        self.momentum = optional(NUMBER)(name, momentum=momentum)
+        self.num_features, self.eps = COUNT(name, num_features=num_features), POSITIVE(name, eps=eps)
+        self.momentum = optional(SHARE)(name, momentum=momentum)
         self.affine, self.track_running_stats = affine, track_running_stats
         zeros = parameter("weight", (self.num_features,), dtype)
         self.weight = zeros if affine else None
@@ -106,7 +106,7 @@ class BatchNorm1d(_BatchNorm):
         dtype: the floating dtype of parameters and statistics; by default float64.
 
     Raises:
-        ArgumentError: for a number of channels below 1.
+        ArgumentError: for an argument out of range.
         ShapeError: in a call with another shape, or with one value per channel in training.
 
     >>> layer = BatchNorm1d(2)
@@ -146,7 +146,7 @@ class LayerNorm(Named):
         dtype: the floating dtype of the parameters; by default float64.
 
     Raises:
-        ArgumentError: for lengths below 1.
+        ArgumentError: for lengths below 1, or an eps below 0.
         ShapeError: in a call with other last axes.
 
     >>> LayerNorm(2)([[1.0, 3.0]]).data.round(3)
@@ -166,7 +166,7 @@ class LayerNorm(Named):
         dtype: Any = None,
     ) -> None:
         self.normalized_shape = shape_of_last_axes("LayerNorm", normalized_shape)
-        self.eps, self.elementwise_affine = NUMBER("LayerNorm", eps=eps), elementwise_affine
+        self.eps, self.elementwise_affine = number(0)("LayerNorm", eps=eps), elementwise_affine
         self.weight = parameter("weight", self.normalized_shape, dtype) if elementwise_affine else None
         self.bias = parameter("bias", self.normalized_shape, dtype) if elementwise_affine and bias else None
         self.reset_parameters()
@@ -196,7 +196,7 @@ class RMSNorm(Named):
         dtype: the floating dtype of the weight; by default float64.
 
     Raises:
-        ArgumentError: for lengths below 1.
+        ArgumentError: for lengths below 1, or an eps below 0.
         ShapeError: in a call with other last axes.
 
     >>> RMSNorm(2)([[3.0, -3.0]]).data.round(3)
@@ -214,7 +214,7 @@ class RMSNorm(Named):
         dtype: Any = None,
     ) -> None:
         self.normalized_shape = shape_of_last_axes("RMSNorm", normalized_shape)
-        self.eps, self.elementwise_affine = optional(NUMBER)("RMSNorm", eps=eps), elementwise_affine
+        self.eps, self.elementwise_affine = optional(number(0))("RMSNorm", eps=eps), elementwise_affine
         self.weight = parameter("weight", self.normalized_shape, dtype) if elementwise_affine else None
         self.reset_parameters()
 

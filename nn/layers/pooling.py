@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from autograd.errors import ArgumentError
+from autograd.ops.windows.sliding import axis_numbers
 from nn import functional
+from nn.functional.pooling import sizes_of_output
 from nn.layers.named import Named
 
 __all__ = [
@@ -17,14 +20,29 @@ __all__ = [
 ]
 
 
-class _MaxPool(Named):
-    _operation: ClassVar[Any]
+class _Pool(Named):
+    """What pooling layers share: over how many axes they go, and a check of what is given for each of these."""
 
+    _operation: ClassVar[Any]
+    _axes: ClassVar[int]
+
+    def _check(self, **least: int) -> None:
+        """Refuse what is no whole number, or below the least one allowed, or not one for each axis."""
+        for option, low in least.items():
+            try:
+                axis_numbers(option, getattr(self, option), self._axes, low)
+            except ArgumentError as error:
+                error.named(type(self).__name__)
+                raise
+
+
+class _MaxPool(_Pool):
     def __init__(
         self, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, *, ceil_mode: bool = False
     ) -> None:
         self.kernel_size, self.stride = kernel_size, kernel_size if stride is None else stride
         self.padding, self.dilation, self.ceil_mode = padding, dilation, ceil_mode
+        self._check(kernel_size=1, stride=1, padding=0, dilation=1)
 
     def forward(self, x: Any) -> Any:
         return self._operation(x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
@@ -42,18 +60,20 @@ class MaxPool1d(_MaxPool):
     Args:
         kernel_size: the length of a window.
         stride: from one window to the next; by default kernel_size.
-        padding: how many places, which never hold the greatest, are added at both ends.
+        padding: how many places, which never hold the greatest, are added at both ends; at most half of kernel_size.
         dilation: from one element of a window to the next.
         ceil_mode: True lets the last window reach beyond the padding.
 
     Raises:
-        ArgumentError, ShapeError: in a call, for windows that do not fit.
+        ArgumentError: for an argument out of range; in a call, for windows with too much padding.
+        ShapeError: in a call, for windows longer than the input.
 
     >>> MaxPool1d(2)([[1.0, 4.0, 3.0, 2.0]])
     array([[4., 3.]])
     """
 
     _operation = staticmethod(functional.max_pool1d)
+    _axes = 1
 
 
 class MaxPool2d(_MaxPool):
@@ -66,11 +86,10 @@ class MaxPool2d(_MaxPool):
     """
 
     _operation = staticmethod(functional.max_pool2d)
+    _axes = 2
 
 
-class _AvgPool(Named):
-    _operation: ClassVar[Any]
-
+class _AvgPool(_Pool):
     def __init__(
         self,
         kernel_size: Any,
@@ -81,6 +100,7 @@ class _AvgPool(Named):
     ) -> None:
         self.kernel_size, self.stride = kernel_size, kernel_size if stride is None else stride
         self.padding, self.ceil_mode, self.count_include_pad = padding, ceil_mode, count_include_pad
+        self._check(kernel_size=1, stride=1, padding=0)
 
     def forward(self, x: Any) -> Any:
         return self._operation(x, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
@@ -95,18 +115,20 @@ class AvgPool1d(_AvgPool):
     Args:
         kernel_size: the length of a window.
         stride: from one window to the next; by default kernel_size.
-        padding: how many zeros are added at both ends.
+        padding: how many zeros are added at both ends; at most half of kernel_size.
         ceil_mode: True lets the last window reach beyond the padding.
         count_include_pad: False leaves the zeros out of the means.
 
     Raises:
-        ArgumentError, ShapeError: in a call, for windows that do not fit.
+        ArgumentError: for an argument out of range; in a call, for windows with too much padding.
+        ShapeError: in a call, for windows longer than the input.
 
     >>> AvgPool1d(2)([[1.0, 4.0, 3.0, 2.0]])
     array([[2.5, 2.5]])
     """
 
     _operation = staticmethod(functional.avg_pool1d)
+    _axes = 1
 
 
 class AvgPool2d(_AvgPool):
@@ -119,13 +141,13 @@ class AvgPool2d(_AvgPool):
     """
 
     _operation = staticmethod(functional.avg_pool2d)
+    _axes = 2
 
 
-class _AdaptiveAvgPool(Named):
-    _operation: ClassVar[Any]
-
+class _AdaptiveAvgPool(_Pool):
     def __init__(self, output_size: Any) -> None:
         self.output_size = output_size
+        sizes_of_output(type(self).__name__, self._axes, output_size)
 
     def forward(self, x: Any) -> Any:
         return self._operation(x, self.output_size)
@@ -142,6 +164,7 @@ class AdaptiveAvgPool1d(_AdaptiveAvgPool):
     """
 
     _operation = staticmethod(functional.adaptive_avg_pool1d)
+    _axes = 1
 
 
 class AdaptiveAvgPool2d(_AdaptiveAvgPool):
@@ -155,3 +178,4 @@ class AdaptiveAvgPool2d(_AdaptiveAvgPool):
     """
 
     _operation = staticmethod(functional.adaptive_avg_pool2d)
+    _axes = 2

@@ -21,7 +21,9 @@ from nn.randomness import generator
 __all__ = ["PositionalEmbedding", "PositionalEncoding", "TransformerBlock", "TransformerEncoderLayer"]
 
 
-ACTIVATION = such_as("'relu', 'gelu' or a function", lambda x: callable(x) or choice("relu", "gelu").allows(x), resolve)
+RELU_OR_GELU = such_as(
+    "'relu', 'gelu' or a function", lambda x: callable(x) or choice("relu", "gelu").allows(x), resolve
+)
 
 
 class TransformerEncoderLayer(Module):
@@ -65,7 +67,7 @@ class TransformerEncoderLayer(Module):
         dtype: Any = None,
         rng: Any = None,
     ) -> None:
-        self.activation = ACTIVATION(type(self).__name__, activation=activation)
+        self.activation = RELU_OR_GELU(type(self).__name__, activation=activation)
         self.norm_first = norm_first
         rng = generator(rng)
         self.self_attn = MultiheadAttention(

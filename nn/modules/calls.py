@@ -1,7 +1,8 @@
 """The call of a module: `forward` between its hooks, and a note of it, by which a picture tells what it computed.
 
 The note is two ticks of the engine's clock, and a node knows the tick of its birth. So neither holds on to the other:
-no graph and no module lives longer for it.
+no graph and no module lives longer for it. The latest calls of the whole process are kept; what other threads record
+while a call is running lies between the same ticks.
 """
 
 from __future__ import annotations
@@ -21,19 +22,23 @@ _CALLS: deque[tuple[int, int, ref[Module]]] = deque(maxlen=20_000)  # the latest
 
 
 class Called:
-    """The base of modules."""
+    """What a module does when it is called."""
+
+    def unnoted(self: Module, *args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]
+        """`forward` between its hooks."""
+        return self.forward(*args, **kwargs) if self._hooks is None else self._hooks.run(self, args, kwargs)
 
     def __call__(self: Module, *args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]
         begun = tick()
-        output = self.forward(*args, **kwargs) if self._hooks is None else self._hooks.run(self, args, kwargs)
+        output = self.unnoted(*args, **kwargs)
         _CALLS.append((begun, tick(), ref(self)))
         return output
 
     def named_calls(self: Module) -> list[tuple[str, int, int]]:  # type: ignore[misc]
-        """The latest calls of this module and of all below it, in the order in which they ended.
+        """The calls of this module and of all below it among the latest 20,000, in the order in which they ended.
 
         Each is a name, as in `named_modules`, and two ticks of the engine's clock: the nodes that the call made were
-        born at the first or later, and before the second. Calls of a Neuron are not noted: that would slow it down.
+        born at the first or later, and before the second.
 
         >>> from nn import Linear, ReLU, Sequential
         >>> model = Sequential(Linear(2, 1), ReLU())

@@ -11,7 +11,7 @@ from autograd import Value
 from autograd.errors import ArgumentError, DtypeError, UnsupportedError
 from nn.modules.calls import Called
 from nn.modules.hooks import Hook, Hooks, RemovableHandle, registered
-from nn.modules.parts import Buffer, inside_out, parts, require_part, unique
+from nn.modules.parts import Buffer, inside_out, parts, require_fitting, unique
 from nn.modules.state import IncompatibleKeys, fitted, fitted_buffer, floating_dtype, match_names
 from nn.options import FLAG
 
@@ -28,7 +28,7 @@ class Module(Called):
     hooks. Attributes are searched in the order of their assignment, through other modules, lists, tuples and dicts to
     any depth; a Value found twice counts once, under its first name. No call of `super().__init__()` is needed.
     Computed Values (outputs kept to look at) are no parameters; frozen leaves (`requires_grad=False`) are. What is a
-    parameter or a module may give way to None or another part, but not to plain data.
+    parameter or a module may give way to None or another part, but not to plain data; a buffer to no Value.
 
     >>> class Line(Module):
     ...     def __init__(self):
@@ -79,8 +79,8 @@ class Module(Called):
     if not TYPE_CHECKING:  # pragma: no branch (to a type checker it would mean that any attribute may be set)
 
         def __setattr__(self, name: str, value: Any) -> None:
-            if isinstance(held := self.__dict__.get(name), (Value, Module)):
-                require_part(self, name, held, value)
+            if name in self.buffer_names or isinstance(self.__dict__.get(name), (Value, Module)):
+                require_fitting(self, name, value)
             super().__setattr__(name, value)
 
         def __delattr__(self, name: str) -> None:
@@ -133,7 +133,7 @@ class Module(Called):
         """Keep plain data in the attribute `name` that is no parameter and yet belongs to the state.
 
         Args:
-            name: of the attribute; assign to it to change the data.
+            name: of the attribute; assign plain data to it to change it, in `forward` by `nn.effects.observed`.
             data: an array or a number; None for one that is to come, which the state_dict leaves out.
             persistent: whether it stands in the state_dict.
 
@@ -190,10 +190,10 @@ class Module(Called):
         return self
 
     def to(self, dtype: Any) -> Self:
-        """Convert all parameters and floating buffers to a dtype, in place; gradients are reset.
+        """Convert all parameters and floating buffers to "float32" or "float64", in place; gradients are reset.
 
         Raises:
-            DtypeError: for a dtype that is not floating, or a parameter that is a number, which is always float64.
+            DtypeError: for any other dtype, float16 too, or a parameter that is a number, which is always float64.
 
         >>> from nn import Layer
         >>> Layer(2, 1, vectorized=True).to("float32").weight.dtype

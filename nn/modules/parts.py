@@ -11,7 +11,7 @@ from autograd.errors import ArgumentError, DtypeError
 if TYPE_CHECKING:
     from nn.modules.module import Module
 
-__all__ = ["Buffer", "inside_out", "parts", "require_part", "unique"]
+__all__ = ["Buffer", "inside_out", "parts", "require_fitting", "unique"]
 
 
 class Buffer(NamedTuple):
@@ -88,12 +88,22 @@ def inside_out(root: Module) -> Iterator[Module]:
             around.append((child, iter(child.children())))
 
 
-def require_part(module: Module, name: str, held: Value | Module, given: Any) -> None:
-    """Refuse data in the attribute of a parameter or a module, which would drop it in silence.
+def require_fitting(module: Module, name: str, given: Any) -> None:
+    """Refuse data in the attribute of a parameter or a module, which would drop it in silence, and Values in a buffer.
 
     Raises:
-        DtypeError: for anything but None, parts and lists of them, and a computed Value in place of a parameter.
+        DtypeError: for anything but None, parts and lists of them, and a computed Value in place of a parameter; for
+            a Value in place of a buffer, which would be no plain data any more, and hold on to its graph.
     """
+    if name in module.buffer_names:
+        if isinstance(given, Value):
+            raise DtypeError(
+                f"{type(module).__name__}.{name}: found a Value in place of a buffer; expected plain data. In forward, "
+                f"hand what is computed to nn.effects.observed(keep, value), and let keep(data) assign {name}; "
+                "elsewhere take value.detach()."
+            )
+        return
+    held = vars(module)[name]
     if isinstance(held, Value):
         kind, expected, fits = "parameter", "a Value", held.op is not None or isinstance(given, Value)
         hint = f"Put numbers into it: .{name}.data = ..., or wrap them: Value(...)."

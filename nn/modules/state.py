@@ -63,11 +63,14 @@ def fitted_buffer(operation: str, data: Any, like: Any) -> Any:
 
 
 def floating_dtype(operation: str, dtype: Any) -> Any:
-    """A floating dtype of NumPy by whatever names it; None, which would mean float64, is refused as all else."""
+    """A floating dtype of NumPy by whatever names it; None, which would mean float64, is refused as all else.
+
+    So is half precision: Adam's epsilon of 1e-8 is 0 in it, and a weight would soon be NaN.
+    """
     import numpy as np
 
     with suppress(TypeError):  # by what is no dtype
         dtype = dtype if dtype is None else np.dtype(dtype)
-    if getattr(dtype, "kind", None) != "f":
-        raise DtypeError(f"{operation}: found the dtype {dtype}; expected a floating one.")
+    if getattr(dtype, "kind", None) != "f" or dtype.itemsize < 4:
+        raise DtypeError(f"{operation}: found the dtype {dtype}; expected a floating one, float32 or float64.")
     return dtype

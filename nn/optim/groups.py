@@ -90,7 +90,10 @@ def named(operation: str, params: Any, known: Mapping[str, Value]) -> dict[str, 
         found[name] = parameter
         names[id(parameter)] = name
     if not found:
-        raise ArgumentError(f"{operation}: found no parameters; expected at least one, as model.parameters() gives.")
+        raise ArgumentError(
+            f"{operation}: found no parameters; expected at least one, as model.parameters() gives. A parameter is a "
+            "Value in an attribute of a module."
+        )
     return found
 
 

@@ -128,8 +128,8 @@ class ImplicitSGD(ByClosure):
                 p.data = p.data + length * gap
         raise ArgumentError(
             f"ImplicitSGD.step: found w and w_start - lr * gradient(w) still {largest:.3g} apart after "
-            f"{self.options['max_iter']} evaluations; expected {self._tolerance():.3g}. Nothing was changed; lower lr, "
-            "or raise max_iter or tolerance."
+            f"{self.options['max_iter']} evaluations; expected {self._tolerance():.3g}. The parameters are as before; "
+            "lower lr, or raise max_iter or tolerance."
         )
 
     def _tolerance(self) -> float:

@@ -95,7 +95,7 @@ class LinearLR(LRScheduler):
     η = η₀(a + (b - a)·min(t, T)/T); a is `start_factor`, b `end_factor`, T `total_iters`.
     """
 
-    allowed: ClassVar = {"start_factor": number(0), "end_factor": number(0), "total_iters": COUNT}
+    allowed: ClassVar = {"start_factor": number(0, 1, "(]"), "end_factor": SHARE, "total_iters": COUNT}
     rate = staticmethod(
         lambda base, t, start_factor, end_factor, total_iters: (
             base * (start_factor + (end_factor - start_factor) * min(t, total_iters) / total_iters)

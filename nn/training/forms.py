@@ -28,12 +28,14 @@ class Form:
 
     def repeated(self, output: Any, n: int) -> Any:
         """Plain outputs for n rows, all like the first one."""
+        if isinstance(output, list):
+            return [output[0]] * n
         import numpy as np
 
         return np.broadcast_to(output[:1], (n, *output.shape[1:]))
 
     def evaluated(self, x: Any) -> Any:
-        """What the model gives for a batch as plain data, without a graph; the model is in evaluation already."""
+        """What the model, in the mode that it has, gives for a batch as plain data, without a graph."""
         with no_grad():
             return plain(self.outputs(self.taken(x)))
 
@@ -46,9 +48,6 @@ class NumbersForm(Form):
 
     def outputs(self, x: Any) -> Any:
         return [self.model(row) for row in x]
-
-    def repeated(self, output: Any, n: int) -> Any:
-        return [output[0]] * n
 
 
 def form_of(model: Module) -> Form:
@@ -67,9 +66,16 @@ def joined(parts: list[Any]) -> Any:
     return np.concatenate([np.asarray(part) for part in parts])
 
 
-def require_rows(output: Any, n: int, model: Module) -> None:
-    """Check that a model gives an output for each of n rows."""
-    length = len(output) if isinstance(output, (list, tuple)) or getattr(output, "ndim", False) else None
-    if not isinstance(output, tuple) and length != n:
+def require_rows(operation: str, output: Any, n: int, model: Module) -> None:
+    """Check that a model gives an output, or a tuple of them, for each of n rows."""
+    if isinstance(output, tuple):
+        for part in output:
+            require_rows(operation, part, n, model)
+        return
+    length = len(output) if isinstance(output, list) or getattr(output, "ndim", False) else None
+    if length != n:
         found = f"an output of shape {output.shape}" if hasattr(output, "shape") else f"{length} outputs"
-        raise ShapeError(f"fit: {type(model).__name__}: found {found} for {n} rows; expected one output for each row.")
+        raise ShapeError(
+            f"{operation}: {type(model).__name__}: found {found} for {n} rows; expected one output for each row. Of "
+            "several outputs hand on those that have it, such as gru(x)[0]."
+        )

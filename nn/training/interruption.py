@@ -11,7 +11,7 @@ __all__ = ["Interruption"]
 
 
 class Interruption:
-    """A block in which Ctrl-C only raises a flag; `pass_on` turns it into a KeyboardInterrupt.
+    """A block in which Ctrl-C only raises a flag; `pass_on`, or its end, turns it into a KeyboardInterrupt.
 
     A second Ctrl-C raises at once, except in an update. Where somebody handles Ctrl-C in another way, or in another
     thread than the main one, nothing is changed.
@@ -29,9 +29,11 @@ class Interruption:
             self._installed = True
         return self
 
-    def __exit__(self, *exception: object) -> None:
+    def __exit__(self, kind: object, *exception: object) -> None:
         if self._installed:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+        if kind is None:
+            self.pass_on()
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         self._pending += 1

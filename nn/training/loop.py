@@ -12,30 +12,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from contextlib import contextmanager
+from itertools import islice, starmap
 from typing import TYPE_CHECKING, Any
 
-from autograd.errors import AnomalyError
-from nn.data import DataLoader
+from autograd.errors import AnomalyError, ArgumentError
 from nn.training.callbacks import Callback
+from nn.training.checks import require_gradients
+from nn.training.criterion import Batch
 from nn.training.history import History
 from nn.training.interruption import Interruption
+from nn.training.modes import modes_kept
 from nn.training.progress import Progress
-from nn.training.recovery import Snapshot, evaluating, first_trouble
+from nn.training.recovery import Snapshot, first_trouble, is_finite
 from nn.training.scoring import Score
-from nn.training.steps import Batch, NotFinite, Step
+from nn.training.sources import Batches
+from nn.training.steps import NotFinite, Step
 
 if TYPE_CHECKING:
     from nn.training.trainer import Trainer
 
-__all__ = ["Loop", "batches_of"]
+__all__ = ["Loop"]
 
 
 class Loop:
     """A run of `fit`, ready to begin.
 
     Args:
-        loader: gives the rows of an epoch in batches.
+        batches: of an epoch.
         accumulate: how many batches make an update.
         validate: the results on validation data, by name.
     """
@@ -44,18 +48,17 @@ class Loop:
         self,
         trainer: Trainer,
         step: Step,
-        loader: DataLoader,
+        batches: Batches,
         *,
         callbacks: Sequence[Callback],
         progress: Progress,
         accumulate: int,
         validate: Callable[[], dict[str, Any]],
-        check: Callable[[Batch], None] | None,
     ) -> None:
-        self.trainer, self.step, self.loader = trainer, step, loader
+        self.trainer, self.step, self.batches = trainer, step, batches
         self.callbacks, self.progress = callbacks, progress
-        self.accumulate, self.validate, self.check = accumulate, validate, check
-        self.score = Score(trainer.metrics)
+        self.accumulate, self.validate = accumulate, validate
+        self.score = Score(trainer.metrics, trainer.criterion.sums)
         self.snapshot = Snapshot(trainer.model, trainer.optimizer)
         self.history: History = trainer.history
         self._latest: Sequence[Batch] = ()  # the batches of the latest update
@@ -66,11 +69,13 @@ class Loop:
         """Train for these epochs, or until a callback stops it.
 
         Raises:
+            ArgumentError: for weights that are not finite in the beginning.
             AnomalyError: for a loss that is NaN or infinite.
             KeyboardInterrupt: for Ctrl-C, after the step in which it came.
         """
-        modes = evaluating(self.trainer.model)  # only to put the modes of all modules back in the end
-        with modes, self.progress, Interruption() as self.interruption:
+        self._require_finite_weights()
+        modes = modes_kept(self.trainer.model)
+        with _fitting(self.trainer), modes, self.progress, Interruption() as self.interruption:
             self.trainer.model.train()
             for callback in self.callbacks:
                 callback.on_train_begin()
@@ -86,16 +91,25 @@ class Loop:
             for callback in self.callbacks:
                 callback.on_train_end()
 
+    def _require_finite_weights(self) -> None:
+        lost = [name for name, p in self.trainer.model.named_parameters() if not is_finite(p.data)]
+        if lost:
+            raise ArgumentError(
+                f"fit: found NaN or infinity in {', '.join(lost):.80} before the first step; expected finite weights. "
+                "Make the model anew, or load a state that was saved before."
+            )
+
     def _epoch(self, epoch: int) -> None:
         self.score.reset()
         for callback in self.callbacks:
             callback.on_epoch_begin(epoch)
+        self.step.renew()
         try:
             for number, batches in enumerate(self._groups()):  # 6. rows after rows
                 self._learn(number, batches)
                 self.interruption.pass_on()
             if not self.snapshot.weights_are_finite():
-                raise NotFinite(float("nan"), self._latest[-1])
+                self._recover(epoch)
         except NotFinite as trouble:
             self._recover(epoch, trouble)
         logs = self.score.results()  # 7. an epoch is over
@@ -110,46 +124,69 @@ class Loop:
         """One update by one batch, or by several as if they were one."""
         for callback in self._at_begin:
             callback.on_train_batch_begin(number)
-        done = self.step.gradients(batches)  # 2. forward, 3. loss, 4. backward
-        self.snapshot.take()
-        self.interruption.updating = True
-        self.step.update(batches)  # 5. the optimizer moves the weights
-        self.interruption.updating = False
-        self._latest = batches
-        for (loss, output), (x, y, _) in zip(done, batches, strict=True):
-            self.score.add(loss, y, output, len(x))
+        counts = any(batch.divisor for batch in batches)
+        self.snapshot.note()
+        try:
+            done = self.step.gradients(batches)  # 2. forward, 3. loss, 4. backward
+            if counts and not self._latest:
+                require_gradients(self.trainer.model, self.trainer.optimizer)
+        except BaseException:
+            self.snapshot.restore_buffers()
+            raise
+        if counts:
+            self.snapshot.take()
+            self._update(batches)  # 5. the optimizer moves the weights
+            self._latest = batches
+        for (loss, output), (x, y, _, divisor) in zip(done, batches, strict=True):
+            self.score.add(loss, y, output, divisor)
             self.progress.batch(len(x), loss)
             for callback in self._at_end:
                 callback.on_train_batch_end(number, {"loss": loss, "rows": len(x)})
 
+    def _update(self, batches: Sequence[Batch]) -> None:
+        """Move all weights or, where that fails, none."""
+        self.interruption.updating = True
+        try:
+            self.step.update(batches)
+        except BaseException:
+            self.snapshot.restore()
+            raise
+        finally:
+            self.interruption.updating = False
+
     def _groups(self) -> Iterator[list[Batch]]:
         """The batches of an epoch, as many together as make an update."""
-        batches = batches_of(self.loader, self.check)
+        batches = starmap(self.step.criterion.batch, self.batches)
         while group := list(islice(batches, self.accumulate)):
             yield group
 
-    def _recover(self, epoch: int, trouble: NotFinite) -> None:
+    def _recover(self, epoch: int, trouble: NotFinite | None = None) -> None:
         """Put the last good weights back, name the operation that made them bad, and tell everybody.
+
+        Args:
+            epoch: in which it came up.
+            trouble: the loss; None where no loss was bad, but the weights are.
 
         Raises:
             AnomalyError: unless a callback takes it on itself.
         """
-        update_was_bad = not self.snapshot.weights_are_finite()
-        if update_was_bad:  # the latest update spoiled the weights: its batches are to blame
+        if trouble is None or not self.snapshot.weights_are_finite():
+            batches = self._latest  # the latest update spoiled the weights: its batches are to blame
             self.snapshot.restore()
         else:
-            self.snapshot.restore_buffers()
-        batches = self._latest if update_was_bad else [trouble.batch]
+            batches = [trouble.batch]
+            self.snapshot.put(trouble.weights)
         self.step.replayed = False
         self.step.forget()
         found = first_trouble(lambda: [self.step.differentiate(batch) for batch in batches])
         self.snapshot.restore()
         self.trainer.optimizer.zero_grad()
         if not found:
-            found = "no operation: the update itself was too large. Lower the learning rate, or pass clip_norm=1.0"
+            found = "no operation: the update itself was too large. Lower the learning rate, or pass clip_norm=1.0."
+        what = f"the loss was {trouble.loss!r}" if trouble else "an update made weights that are not finite"
         error = AnomalyError(
-            f"fit: the loss was {trouble.loss!r} in epoch {epoch + 1}. The first operation to blame: {found} The model "
-            "has the weights again that it had before the latest update."
+            f"fit: {what} in epoch {epoch + 1}. The first operation to blame: {found} The model has the weights again "
+            "that it had before the latest update. If the losses grew before, lower the learning rate."
         )
         self.trainer.stop_training = False
         for callback in self.callbacks:
@@ -163,13 +200,13 @@ class _Stopped(Exception):  # noqa: N818  (no error: a callback has dealt with i
     """The run is over."""
 
 
-def batches_of(loader: DataLoader, check: Callable[[Batch], None] | None = None) -> Iterator[Batch]:
-    """The batches of a loader: rows, targets, and weights or None."""
-    for batch in loader:
-        found: Batch = (*batch, None) if len(batch) == 2 else batch
-        if check is not None:
-            check(found)
-        yield found
+@contextmanager
+def _fitting(trainer: Trainer) -> Iterator[None]:
+    trainer.is_fitting = True
+    try:
+        yield
+    finally:
+        trainer.is_fitting = False
 
 
 def _overriding(callbacks: Sequence[Callback], name: str) -> list[Callback]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from autograd import detect_anomaly
-from autograd.errors import AnomalyError
+from autograd.errors import AnomalyError, ArgumentError
 from nn.modules import Module
 from nn.modules.parts import Buffer, unique
 from nn.optim import Optimizer
 
-__all__ = ["Snapshot", "evaluating", "first_trouble", "is_finite"]
+__all__ = ["Snapshot", "first_trouble", "is_finite"]
 
 Work = Callable[[], Any]
 
@@ -28,12 +27,17 @@ class Snapshot:
         self._optimizer = optimizer
         # Ours make new data and a new state at each update; one of the user's own may change data in place.
         self._is_pure = isinstance(optimizer, Optimizer)
+        self.note()
         self.take()
 
+    def note(self) -> None:
+        """Remember the buffers as they are before a forward pass."""
+        self._noted = [copy.copy(buffer.data) for buffer in self._buffers]
+
     def take(self) -> None:
-        """Keep what is now."""
+        """Keep weights and state as they are before an update, and the buffers from before its forward pass."""
         self._weights = [parameter.data for parameter in self._parameters]
-        self._kept = [copy.copy(buffer.data) for buffer in self._buffers]
+        self._kept = self._noted
         if self._is_pure:
             self._state = dict(self._optimizer.state)
         else:
@@ -41,16 +45,21 @@ class Snapshot:
 
     def restore(self) -> None:
         """Put back what was kept."""
-        for parameter, data in zip(self._parameters, self._weights, strict=True):
-            parameter.data = copy.copy(data)
+        self._noted = self._kept
         self.restore_buffers()
+        self.put(self._weights)
         if self._is_pure:
             self._optimizer.state = dict(self._state)
 
     def restore_buffers(self) -> None:
-        """Put back the buffers alone."""
-        for buffer, data in zip(self._buffers, self._kept, strict=True):
+        """Put back the buffers from before the latest forward pass."""
+        for buffer, data in zip(self._buffers, self._noted, strict=True):
             buffer.set(copy.copy(data))
+
+    def put(self, weights: list[Any]) -> None:
+        """Give the parameters these data."""
+        for parameter, data in zip(self._parameters, weights, strict=True):
+            parameter.data = copy.copy(data)
 
     def weights_are_finite(self) -> bool:
         """Whether all weights are numbers, as they are now."""
@@ -77,19 +86,9 @@ def first_trouble(work: Work) -> str:
             text = str(error).removeprefix("detect_anomaly: ")
             if text not in found:
                 found.append(text)
+        except ArgumentError:  # a loss may refuse an infinity
+            continue
     if not found:
         return ""
     nan, *infinity_before = found
     return nan + "".join(f" The first that was not finite: {text}" for text in infinity_before)
-
-
-@contextmanager
-def evaluating(model: Module) -> Iterator[None]:
-    """A block in which a model is in evaluation; each of its modules goes back to the mode that it had."""
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
-        yield
-    finally:
-        for module, mode in modes:
-            module.training = mode

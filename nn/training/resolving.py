@@ -7,10 +7,12 @@ from typing import Any
 
 from autograd.errors import ArgumentError, DtypeError
 from nn import optim
-from nn.modules import Module
+from nn.modules import Module, Sequential
+from nn.training.checks import held_by
 from nn.training.metrics import Metric, metric
+from nn.warning import warn
 
-__all__ = ["metrics_of", "optimizer_of"]
+__all__ = ["metrics_of", "optimizer_of", "warn_of_probabilities"]
 
 
 def optimizer_of(given: Any, model: Module) -> Any:
@@ -35,9 +37,15 @@ def optimizer_of(given: Any, model: Module) -> Any:
                 "optimizer, or a function that makes one of model.named_parameters()."
             )
         given = given(model.named_parameters())
+    for name in ("step", "zero_grad"):
+        if not callable(getattr(given, name, None)):
+            raise DtypeError(
+                f"compile: optimizer: found {type(given).__name__} without {name}(); expected an optimizer with step() "
+                "and zero_grad()."
+            )
     own = {id(parameter) for parameter in model.parameters()}
-    held = getattr(given, "parameters", None)
-    if isinstance(held, dict) and not any(id(parameter) in own for parameter in held.values()):
+    held = held_by(given)
+    if held is not None and not any(id(parameter) in own for parameter in held):
         raise ArgumentError(
             "compile: optimizer: found none of the model's parameters in it; expected some of model.parameters()."
         )
@@ -46,6 +54,16 @@ def optimizer_of(given: Any, model: Module) -> Any:
 
 def _is_optimizer(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, optim.Optimizer) and kind is not optim.Optimizer
+
+
+def warn_of_probabilities(model: Module, loss: str) -> None:
+    """Warn of a last layer that makes probabilities for a loss, known by its name, that takes logits."""
+    last = model
+    while isinstance(last, Sequential) and len(last):
+        last = last[-1]
+    kind = type(last).__name__
+    if kind in ("Softmax", "Sigmoid") and loss in ON_LOGITS:
+        warn(f"compile: found {kind} at the end of the model, and a loss of logits, {loss!r}; leave out that layer.")
 
 
 def metrics_of(given: Any, loss: Any = None) -> list[Metric]:
@@ -67,4 +85,10 @@ def metrics_of(given: Any, loss: Any = None) -> list[Metric]:
     return metrics
 
 
+ON_LOGITS = (
+    "cross_entropy",
+    "CrossEntropyLoss",
+    "binary_cross_entropy_with_logits",
+    "BCEWithLogitsLoss",
+)
 SHORT = {"acc": "accuracy", "mean_absolute_error": "mae", "mean_squared_error": "mse"}

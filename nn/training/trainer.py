@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
+from itertools import starmap
 from typing import Any, Self
 
 from autograd.errors import ArgumentError, DtypeError, GraphError
+from nn.arguments import measured
 from nn.modules import Module
-from nn.options import COUNT, checked, count, number, optional
+from nn.options import COUNT, FLAG, checked, count, number, optional
 from nn.randomness import generator
 from nn.training.callbacks import Callback
 from nn.training.callbacks.callback import callbacks_of
-from nn.training.checks import require_same_features, require_trainable, trial
+from nn.training.checks import require_same_features, require_taken_alone, require_trainable, trial
 from nn.training.criterion import Criterion
-from nn.training.forms import form_of, joined
+from nn.training.forms import form_of, joined, require_rows
 from nn.training.history import History
-from nn.training.loop import Loop, batches_of
+from nn.training.loop import Loop
 from nn.training.metrics import Metric
+from nn.training.modes import evaluating
 from nn.training.progress import progress_of
-from nn.training.recovery import evaluating
-from nn.training.resolving import metrics_of, optimizer_of
+from nn.training.resolving import metrics_of, optimizer_of, warn_of_probabilities
 from nn.training.scoring import Score
-from nn.training.sources import Source
+from nn.training.sources import Batches, Source
 from nn.training.steps import Step
 from nn.utils.clipping import LIMIT
 
@@ -30,10 +33,13 @@ __all__ = ["Trainer"]
 OPTIONS = {
     "batch_size": COUNT,
     "epochs": count(0),
+    "validation_split": number(0, 1),
+    "shuffle": FLAG,
     "initial_epoch": count(0),
     "accumulate_steps": COUNT,
     "clip_norm": optional(LIMIT),
     "clip_value": optional(LIMIT),
+    "replay": FLAG,
 }
 
 
@@ -49,6 +55,7 @@ class Trainer:
         model, optimizer, metrics: what is trained, how, and what is measured.
         history: the History of the latest fit, also of one that was interrupted.
         stop_training: a callback that sets it ends the run.
+        is_fitting: whether a fit is running; there is one at a time.
 
     >>> import nn
     >>> model = nn.MLP(2, [4, 2], vectorized=True, activation="tanh", rng=0)
@@ -65,11 +72,13 @@ class Trainer:
     metrics: list[Metric]
 
     def __init__(self, model: Module, *, rng: Any = None) -> None:
+        if isinstance(model, type):
+            raise DtypeError(f"Trainer: model: found a class; expected a module that it makes: {model.__name__}(...).")
         if not isinstance(model, Module):
             raise DtypeError(f"Trainer: model: found {type(model).__name__}; expected a nn.Module.")
         self.model = model
         self.history = History()
-        self.stop_training = False
+        self.stop_training = self.is_fitting = False
         self._rng = generator(rng)
 
     def compile(self, optimizer: Any = "adam", loss: Any = None, metrics: Any = ()) -> Self:
@@ -91,6 +100,7 @@ class Trainer:
         found = metrics_of(metrics, criterion.function)
         self.optimizer = optimizer_of(optimizer, self.model)
         self.criterion, self.metrics = criterion, found
+        warn_of_probabilities(self.model, criterion.name)
         return self
 
     def fit(
@@ -116,23 +126,25 @@ class Trainer:
         """Train for some epochs; `nn.training.loop` has the steps. All data is checked before the first of them.
 
         Args:
-            x: rows, (rows, ...); or a DataLoader or TensorDataset of rows, targets and maybe weights.
+            x: rows, (rows, ...); or a data set or DataLoader, also one of your own, of rows, targets and maybe weights.
             y: a target for each row.
             batch_size: how many rows make a batch; a DataLoader has its own.
             epochs: the number of the last epoch: how many there are, if the first is 0.
             verbose: 0 nothing, 1 a bar with rate and time left, 2 a line for each epoch; "auto" a bar in a terminal.
             callbacks: what happens besides; see nn.training.callbacks.
             validation_split: the share of rows, the last ones, that is kept for validation.
-            validation_data: (x, y), (x, y, sample_weight), or a DataLoader or TensorDataset.
+            validation_data: (x, y), (x, y, sample_weight), or a data set or DataLoader.
             shuffle: whether each epoch has an order of its own.
-            class_weight: the weight of the rows of each class; 1 for a class that is not in it.
-            sample_weight: the weight of each row: the loss of a batch of n rows is the sum of weight · loss / n.
+            class_weight: the weight of the rows of each class, 1 for a class that is not in it; not in validation.
+            sample_weight: the weight of each row: the loss of a batch is the sum of weight · loss, divided by what the
+                mean without weights divides by, such as the number of rows.
             initial_epoch: where to go on counting.
             accumulate_steps: how many batches make one update, as if they were one batch.
             clip_norm: the largest norm of the gradient of all weights together.
             clip_value: the largest size of an element of the gradient.
             replay: record the step once for each shape of a batch, and run it without building a graph: faster, with
-                the same losses up to rounding. Forward hooks are called while it is recorded only.
+                the same losses up to rounding. Forward hooks are called while it is recorded only; so are own random
+                draws and assignments in a forward, unless it makes them by `nn.effects`.
 
         Returns:
             The losses and metrics of each epoch, means over its rows, as the model was at each batch; with "val_" in
@@ -140,37 +152,34 @@ class Trainer:
 
         Raises:
             ArgumentError, ShapeError, DtypeError: for data that does not fit, with its row and column; for parameters
-                that are all frozen; nothing has changed then.
+                that are all frozen, or are not the model's any more; nothing has changed then.
+            GraphError: for a loss that depends on no parameter.
             AnomalyError: for a loss that turned NaN or infinite; it names the operation that made it so, and the model
                 has its last good weights back.
             KeyboardInterrupt: for Ctrl-C, after the step in which it came; weights are whole, `history` is kept.
         """
+        given = locals()  # the arguments, by name
         self._require_compiled("fit")
+        if self.is_fitting:
+            raise GraphError("fit: found a fit of this trainer that is running; expected one at a time. Make another.")
         called = callbacks_of(callbacks)
-        clips = {"clip_norm": clip_norm, "clip_value": clip_value}
-        counts = {"batch_size": batch_size, "epochs": epochs, "initial_epoch": initial_epoch}
-        checked("fit", OPTIONS, {**counts, **clips, "accumulate_steps": accumulate_steps})
+        kept = checked("fit", OPTIONS, {name: given[name] for name in OPTIONS})
         require_trainable(self.model, self.optimizer)
-        source = Source.of("fit", self.model, x, y, sample_weight, class_weight)
-        source, validation = self._parted(source, validation_split, validation_data)
-        loader = source.loader(batch_size, shuffle=shuffle, rng=self._rng)
-        self._try("fit", source, loader.batch_size)
-        if validation is not None:
-            self._try("fit: validation data", validation, batch_size)
-        step = Step(form_of(self.model), self.criterion, self.optimizer, **clips, replayed=replay)
+        source, validation, batches = self._sources(x, y, sample_weight, class_weight, validation_data, kept)
+        step = self._step(source, kept)
+        progress = progress_of(verbose, kept["epochs"], batches.rows)
         self.history, self.stop_training = History(), False
         for callback in called:
             callback.trainer = self
         Loop(
             self,
             step,
-            loader,
+            batches,
             callbacks=called,
-            progress=progress_of(verbose, epochs, loader.rows),
-            accumulate=accumulate_steps,
-            validate=lambda: {} if validation is None else self._scored(validation, batch_size),
-            check=None if source.arrays is not None else source.check,
-        ).run(range(initial_epoch, epochs))
+            progress=progress,
+            accumulate=kept["accumulate_steps"],
+            validate=lambda: {} if validation is None else self._scored(validation, kept["batch_size"]),
+        ).run(range(kept["initial_epoch"], kept["epochs"]))
         return self.history
 
     def evaluate(
@@ -185,24 +194,28 @@ class Trainer:
             ArgumentError, ShapeError, DtypeError: for data that does not fit.
         """
         self._require_compiled("evaluate")
-        COUNT("evaluate", batch_size=batch_size)
+        batch_size = COUNT("evaluate", batch_size=batch_size)
         source = Source.of("evaluate", self.model, x, y, sample_weight)
-        self._try("evaluate", source, batch_size)
+        self._try(source, batch_size)
         results = self._scored(source, batch_size)
         if return_dict:
             return results
         return list(results.values()) if self.metrics else results["loss"]
 
     def predict(self, x: Any, batch_size: int = 32) -> Any:
-        """The outputs for rows, in evaluation, as a plain array.
+        """The outputs for rows, in evaluation and in the order of the rows, as a plain array, or a tuple of them.
 
         Raises:
-            ArgumentError, ShapeError, DtypeError: for rows that do not fit.
+            ArgumentError, ShapeError, DtypeError: for rows that do not fit, or outputs that are not one for each row.
         """
-        COUNT("predict", batch_size=batch_size)
-        source, form = Source.rows("predict", self.model, x), form_of(self.model)
+        batch_size = COUNT("predict", batch_size=batch_size)
+        source, form = Source.without_targets("predict", self.model, x), form_of(self.model)
         with evaluating(self.model):
-            return joined([form.evaluated(batch[0]) for batch in source.loader(batch_size)])
+            outputs = []
+            for x, *_ in source.batches(batch_size):
+                outputs.append(form.evaluated(x))
+                require_rows("predict", outputs[-1], len(x), self.model)
+        return joined(outputs)
 
     def summary(self, *args: Any, **kwargs: Any) -> Any:
         """What `model.summary` gives."""
@@ -219,26 +232,42 @@ class Trainer:
         if not hasattr(self, "criterion"):
             raise GraphError(f"{operation}: found no loss; call compile(optimizer, loss, metrics) first.")
 
-    def _parted(self, source: Source, share: float, data: Any) -> tuple[Source, Source | None]:
-        """What to learn from, and what to validate with: `data`, or a share of the source."""
-        share = number(0, 1)("fit", validation_split=share)
-        if data is None:
-            return source.split(share) if share else (source, None)
-        validation = Source.given("fit: validation_data", self.model, data)
-        if source.arrays is not None and validation.arrays is not None:
-            require_same_features("fit", source.arrays[0], validation.arrays[0])
-        return source, validation
+    def _sources(
+        self, x: Any, y: Any, sample_weight: Any, class_weight: Any, validation_data: Any, options: dict[str, Any]
+    ) -> tuple[Source, Source | None, Batches]:
+        """What `fit` learns from, what it validates with, and the batches of an epoch, all of it tried."""
+        source, validation = Source.of("fit", self.model, x, y, sample_weight), None
+        if validation_data is not None:
+            validation = Source.for_validation("fit: validation_data", self.model, validation_data)
+            if source.arrays is not None and validation.arrays is not None:
+                require_same_features(validation.operation, source.arrays[0], validation.arrays[0])
+        elif options["validation_split"]:
+            source, validation = source.split(options["validation_split"])
+        source = source.weighted(self.model, class_weight)
+        batches = source.batches(options["batch_size"], shuffle=options["shuffle"], rng=self._rng)
+        self._try(source, batches.batch_size)
+        if source.arrays is not None and batches.smallest == 1:
+            require_taken_alone("fit", self.model, source.arrays[0])
+        if validation is not None:
+            self._try(validation, options["batch_size"])
+        return source, validation, batches
 
-    def _try(self, operation: str, source: Source, batch_size: int) -> None:
+    def _step(self, source: Source, options: dict[str, Any]) -> Step:
+        criterion = self.criterion if source.arrays is None else self.criterion.knowing(source.arrays[1])
+        clips = {name: options[name] for name in ("clip_norm", "clip_value")}
+        return Step(form_of(self.model), criterion, self.optimizer, **clips, replayed=options["replay"])
+
+    def _try(self, source: Source, batch_size: int) -> None:
         if source.arrays is not None:
             with evaluating(self.model):
-                trial(operation, form_of(self.model), self.criterion, source.arrays, batch_size)
+                trial(source.operation, form_of(self.model), self.criterion, self.metrics, source.arrays, batch_size)
 
     def _scored(self, source: Source, batch_size: int) -> dict[str, Any]:
-        form, score = form_of(self.model), Score(self.metrics)
+        # Metrics of its own: those of a fit may be in use, where a callback evaluates.
+        form, score = form_of(self.model), Score(copy.deepcopy(self.metrics), self.criterion.sums)
         with evaluating(self.model):
-            for x, y, weights in batches_of(source.loader(batch_size), source.check):
+            for x, y, weights, divisor in starmap(self.criterion.batch, source.batches(batch_size)):
                 output = form.evaluated(x)
-                loss = self.criterion(output, form.taken(y), form.taken(weights))
-                score.add(float(loss), y, output, len(x))
+                loss = self.criterion(output, form.taken(y), form.taken(weights)) if divisor else 0.0
+                score.add(measured(f"loss {self.criterion.name!r}", loss, "Return the mean."), y, output, divisor)
         return score.results()

@@ -93,8 +93,7 @@ class Neuron(Unit):
         weight = self.w.data if self.vectorized else [w.data for w in self.w]
         return weight, None if self.b is None else self.b.data, self.activation, self.nonlin
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # without a note, which would take a tenth of its time
-        return self.forward(*args, **kwargs) if self._hooks is None else self._hooks.run(self, args, kwargs)
+    __call__ = Unit.unnoted  # a note would take a tenth of its time
 
     def forward(self, x: Any) -> Any:
         if self.vectorized:

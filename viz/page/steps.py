@@ -156,7 +156,7 @@ class _Telling:
     def _unseen(self, i: int, node: Node, gradient: Quantity) -> Step:
         words = "It comes over paths that are not drawn."
         if node.kind == "group":
-            words = "The gradients of all that is inside."
+            words = "The gradient of what leaves it."
         formula = f"{self._slope(i)} {'→' if shape_of(gradient) else '='} {describe(gradient)}"
         return Step("backward", i, formula, words, total=gradient)
 

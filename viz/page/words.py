@@ -63,7 +63,7 @@ def exact(quantity: Quantity) -> str:
 
 
 def kind_of(array: Array) -> str:
-    """Shape and dtype of an array; how many numbers there are, where they are those inside a collapsed module.
+    """Shape and dtype of an array; how many numbers there are, where they are those that leave a collapsed module.
 
     >>> kind_of(Array((2, 3), "float32", 0.0, 1.0, 2.0)), kind_of(Array((500,), "", 0.0, 1.0, 2.0))
     ('(2, 3) float32', '500 numbers')

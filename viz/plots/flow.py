@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["plot_gradient_flow"]
 
 _MOST = 60  # rows that a page has room for
+_UNITS = 100.0  # of rounding: sums over a batch of images that should be zero leave 5, where losses cancel more
 _GAP = 1e4  # gradients that vanish from layer to layer leave none so wide; those that are zero but for rounding do
 
 
@@ -25,8 +26,8 @@ def plot_gradient_flow(model: Any, *, ax: Axes | None = None) -> Axes:
     Call it after `backward()`. The scale is logarithmic: a network whose gradients vanish towards the first layer shows
     bars that shrink from row to row. A row says in words what no bar can show: that no gradient was computed, that all
     of it is zero, that a part is NaN or infinite; the bars are then of the finite rest. So does a row whose gradients
-    can only be rounding noise, far below all others and below the rounding unit times the greatest: the scale does not
-    reach down to it. The numbers of a layer on numbers are one row.
+    can only be rounding noise, far below all others and below a hundred rounding units of the greatest: the scale does
+    not reach down to it. The numbers of a layer on numbers are one row.
 
     Args:
         model: a model of nn, or any object with a method named_parameters().
@@ -92,8 +93,8 @@ def _noise(shown: list[Block], most: NDArray[Any]) -> list[int]:
 
     falling = [int(row) for row in np.argsort(-most, kind="stable") if most[row] > 0.0]
     for i, (before, row) in enumerate(pairwise(falling), start=1):
-        unit = float(np.finfo(shown[row].data.dtype).eps)
-        if most[row] / most[falling[0]] < unit and most[row] / most[before] < 1.0 / _GAP:
+        noise = _UNITS * float(np.finfo(shown[row].data.dtype).eps)
+        if most[row] / most[falling[0]] < noise and most[row] / most[before] < 1.0 / _GAP:
             return falling[i:]
     return []
 

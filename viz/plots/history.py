@@ -53,7 +53,8 @@ def plot_history(
 
     Entry number k of a sequence stands at k, counted from 1; None is an entry that was not measured. Numbers that are
     all positive and span more than a factor of 50 stand on a log scale. Markers at the edge of the plot show where one
-    is NaN or infinite, and the legend says how often and where first.
+    is NaN or infinite, and the legend says how often and where first. What is no sequence of numbers, such as the
+    confusion matrices of a Trainer, is left out, and the legend says so.
 
     Args:
         history: a mapping from names to sequences of numbers, or an object whose attribute `history` is one.
@@ -67,7 +68,7 @@ def plot_history(
         The Axes; the scale on the right is a twin of theirs.
 
     Raises:
-        DtypeError, ShapeError: for anything but sequences of numbers by name.
+        DtypeError, ShapeError: where `names` asks for anything but a sequence of numbers, or there is none at all.
         ArgumentError: for a name that the history does not have.
         MissingPackageError: without Matplotlib.
 
@@ -77,7 +78,9 @@ def plot_history(
     ['loss', 'loss is NaN at 3']
     """
     check_axes("plot_history", ax)
-    curves = _curves(history, names)
+    from matplotlib.lines import Line2D
+
+    curves, others = _curves(history, names)
     on_right = _on_right(curves, right)
     ax = axes_for(ax, (7.0, 4.2))
     axes = [ax, ax.twinx()] if on_right else [ax]
@@ -90,6 +93,9 @@ def plot_history(
         for handle, label in _draw(place, curve, i):
             handles.append(handle)
             labels.append(f"{label} (right)" if place is not ax and label == said(curve.name) else label)
+    for name in others:
+        handles.append(Line2D([], [], linestyle="none"))
+        labels.append(f"{said(name)}: no sequence of numbers, not drawn")
     for place in axes:
         _scale(place, [curve for curve in curves if axes[curve.name in on_right] is place])
     ax.set_xlabel(said(xlabel))
@@ -98,7 +104,8 @@ def plot_history(
     return ax
 
 
-def _curves(history: Any, names: Iterable[str] | None) -> list[_Curve]:
+def _curves(history: Any, names: Iterable[str] | None) -> tuple[list[_Curve], list[str]]:
+    """The curves, and the names of what has none: an error only if it was asked for, or nothing else is there."""
     found = history
     for _ in range(2):  # a trainer has a History, which has the mapping
         found = found if isinstance(found, Mapping) else getattr(found, "history", None)
@@ -110,7 +117,16 @@ def _curves(history: Any, names: Iterable[str] | None) -> list[_Curve]:
     chosen = wanted("plot_history: names", names, found)
     if not chosen:
         raise ArgumentError("plot_history: found no name to plot; expected at least one sequence of numbers.")
-    return [_curve(name, found[name]) for name in chosen]
+    curves: list[_Curve] = []
+    others: list[str] = []
+    for name in chosen:
+        try:
+            curves.append(_curve(name, found[name]))
+        except (DtypeError, ShapeError):
+            others.append(str(name))
+            if names is not None or len(others) == len(chosen):
+                raise
+    return curves, others
 
 
 def _curve(name: Any, entries: Any) -> _Curve:

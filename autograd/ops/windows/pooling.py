@@ -80,6 +80,8 @@ def _axes(
     numbers = zip(shape[-n:], window, steps, padding, gaps, strict=True)
     axes = tuple(Axis(*each, bool(ceil_mode)) for each in numbers)
     found = f"found input of shape {shape}, padding={padding} and windows of {window} elements"
+    if any(2 * axis.padding > axis.window for axis in axes):
+        raise ArgumentError(f"{found}; expected padding of at most half as many.")
     if any(axis.windows < 1 for axis in axes):
         spans = tuple(map(span_of, window, gaps))
         raise ShapeError(
@@ -165,6 +167,8 @@ def _by_hand(np: Any, x: Any, n: int, combine: Any, layout: dict[str, Any]) -> A
     rows = zip(x.shape[-n:], *(np.broadcast_to(v, n).tolist() for v in given), strict=True)
     axes = []  # for each axis its windows, and for each window the places (in the input or its padding) that it covers
     for length, k, s, p, d in rows:
+        if p > k / 2:
+            raise ValueError("the padding is more than half a window")
         starts = range(-p, length + p - (k - 1) * d, s)
         last = starts[-1] if starts else -p - s
         if layout["ceil_mode"] and last + (k - 1) * d + 1 < length + p and last + s < length:
@@ -198,7 +202,7 @@ AVG = {"kernel_size": ..., "stride": None, "padding": 0, "ceil_mode": False, "co
 FORMS = (
     "Arguments and their order are those of PyTorch's function of this name: one integer or one for each axis, and "
     "stride=None stands for kernel_size. With ceil_mode a last window may reach beyond the padding, if it begins "
-    "before it. Each window must hold an element of the input.")
+    "before it. The padding is at most half of kernel_size, and each window must hold an element of the input.")
 TIES = (
     "The padding is never the greatest. k tied elements share the derivative, 1/k each, as in max; PyTorch hands all "
     "of it to one of them. ")

@@ -12,7 +12,7 @@ import autograd
 from nn.arguments import plain
 from nn.functional.losses.labels import class_weights, classes_last, labels_of, picked, weights_at
 from nn.functional.operands import (
-    SHARE,
+    SHARE_OR_VALUE,
     Numbers,
     each,
     flattened,
@@ -124,7 +124,7 @@ def cross_entropy(
     """
     operation = "cross_entropy"
     x = form(operation, input)
-    label_smoothing = SHARE(operation, label_smoothing=label_smoothing)
+    label_smoothing = SHARE_OR_VALUE(operation, label_smoothing=label_smoothing)
     if _has_shares(operation, target, x.shape):
         return _of_probabilities(operation, x, target, weight, reduction, label_smoothing)
     x = classes_last(operation, x)

@@ -8,7 +8,18 @@ from typing import Any
 
 import autograd
 from autograd.errors import ShapeError
-from nn.functional.operands import ANY, POSITIVE, Numbers, each, form, paired, reduced, require, spread, total
+from nn.functional.operands import (
+    ANY_OR_VALUE,
+    POSITIVE_OR_VALUE,
+    Numbers,
+    each,
+    form,
+    paired,
+    reduced,
+    require,
+    spread,
+    total,
+)
 from nn.options import FLAG
 
 __all__ = ["gaussian_nll_loss", "kl_div", "poisson_nll_loss"]
@@ -66,7 +77,8 @@ def poisson_nll_loss(
     1.0
     """
     operation = "poisson_nll_loss"
-    log_input, full, eps = FLAG(operation, log_input=log_input), FLAG(operation, full=full), ANY(operation, eps=eps)
+    log_input, full = FLAG(operation, log_input=log_input), FLAG(operation, full=full)
+    eps = ANY_OR_VALUE(operation, eps=eps)
     x, t = paired(operation, input, target)
     if log_input:
         losses = each(lambda x, t: autograd.exp(x) - t * x, x, t)
@@ -106,7 +118,7 @@ def gaussian_nll_loss(
     1.0
     """
     operation = "gaussian_nll_loss"
-    full, eps = FLAG(operation, full=full), POSITIVE(operation, eps=eps)
+    full, eps = FLAG(operation, full=full), POSITIVE_OR_VALUE(operation, eps=eps)
     x, y = paired(operation, input, target)
     v = form(operation, var)
     if x.shape[:-1] == v.shape != x.shape:

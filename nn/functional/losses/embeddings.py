@@ -10,7 +10,7 @@ from typing import Any
 import autograd
 from autograd.errors import ShapeError
 from nn.functional.losses.margins import require_signs
-from nn.functional.operands import ANY, POSITIVE, Numbers, alike, each, fitted, paired, reduced, rows
+from nn.functional.operands import ANY_OR_VALUE, POSITIVE_OR_VALUE, Numbers, alike, each, fitted, paired, reduced, rows
 from nn.options import FLAG
 
 __all__ = ["cosine_embedding_loss", "hinge_embedding_loss", "triplet_margin_loss"]
@@ -29,7 +29,7 @@ def hinge_embedding_loss(input: Any, target: Any, margin: float = 1.0, reduction
     0.5
     """
     operation = "hinge_embedding_loss"
-    margin = ANY(operation, margin=margin)
+    margin = ANY_OR_VALUE(operation, margin=margin)
     x, y = paired(operation, input, target)
     require_signs(operation, y)
     losses = each(lambda x, y: autograd.where(autograd.equal(y, 1.0), x, autograd.relu(margin - x)), x, y)
@@ -51,7 +51,7 @@ def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float =
     0.5
     """
     operation = "cosine_embedding_loss"
-    margin = ANY(operation, margin=margin)
+    margin = ANY_OR_VALUE(operation, margin=margin)
     x1, x2 = alike(operation, input1=input1, input2=input2)
     _require_vectors(operation, x1)
     y = fitted(operation, "target", target, x1, x1.shape[:-1])
@@ -90,7 +90,8 @@ def triplet_margin_loss(
     1.0
     """
     operation = "triplet_margin_loss"
-    margin, p, eps = POSITIVE(operation, margin=margin), POSITIVE(operation, p=p), ANY(operation, eps=eps)
+    margin, p = POSITIVE_OR_VALUE(operation, margin=margin), POSITIVE_OR_VALUE(operation, p=p)
+    eps = ANY_OR_VALUE(operation, eps=eps)
     swap = FLAG(operation, swap=swap)
     a, b, c = alike(operation, anchor=anchor, positive=positive, negative=negative)
     _require_vectors(operation, a)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 import autograd
@@ -111,9 +111,14 @@ def _of_argument(operation: str, labels: Value, shape: tuple[int, ...], ignore_i
 
 def _check_type(operation: str, k: Any) -> None:
     if type(k) is not int and (isinstance(k, bool) or not isinstance(k, Integral)):
+        advice = "Convert an array with y.astype(int)."
+        if isinstance(k, str):
+            advice = "Number texts: classes, y = numpy.unique(y, return_inverse=True)."
+        elif isinstance(k, Real) and k % 1:  # a score
+            advice = f"If input and target are swapped: {operation}(output, y)."
         raise DtypeError(
             f"{operation}: found the label {k!r} of type {type(k).__name__}; expected class indices, which are "
-            "plain whole numbers. Convert an array with y.astype(int)."
+            f"plain whole numbers. {advice}"
         )
 
 
@@ -133,7 +138,10 @@ def _check_shape(operation: str, found: tuple[int, ...], shape: tuple[int, ...])
 
 def _out_of_range(operation: str, k: int, position: int, shape: tuple[int, ...], classes: int) -> ArgumentError:
     where = f"in row {position}" if len(shape) < 2 else f"at {place(position, shape)}"
-    return ArgumentError(f"{operation}: found the label {k} {where}; expected one of 0 to {classes - 1}.")
+    expected = f"one of 0 to {classes - 1}, as there are scores of {classes} classes."
+    if classes == 1:
+        expected = "0, as there are scores of 1 class. Two classes by one score: binary_cross_entropy_with_logits."
+    return ArgumentError(f"{operation}: found the label {k} {where}; expected {expected}")
 
 
 def _all_ignored(operation: str, ignore_index: Any) -> ArgumentError:

@@ -8,7 +8,7 @@ from typing import Any
 
 import autograd
 from nn.functional.losses.labels import class_weights, classes_last, labels_of, picked, weights_at
-from nn.functional.operands import ANY, Numbers, alike, each, form, paired, reduced, require, rows
+from nn.functional.operands import ANY_OR_VALUE, Numbers, alike, each, form, paired, reduced, require, rows
 from nn.options import choice
 
 __all__ = ["hinge_loss", "margin_ranking_loss", "multi_margin_loss", "require_signs", "soft_margin_loss"]
@@ -66,7 +66,7 @@ def margin_ranking_loss(input1: Any, input2: Any, target: Any, margin: float = 0
     1.0
     """
     operation = "margin_ranking_loss"
-    margin = ANY(operation, margin=margin)
+    margin = ANY_OR_VALUE(operation, margin=margin)
     x1, x2, y = alike(operation, input1=input1, input2=input2, target=target)
     require_signs(operation, y)
     return reduced(operation, each(lambda x1, x2, y: autograd.relu(margin - y * (x1 - x2)), x1, x2, y), reduction)
@@ -94,7 +94,7 @@ def multi_margin_loss(
     [0.0, 0.25]
     """
     operation = "multi_margin_loss"
-    p, margin = DEGREE(operation, p=p), ANY(operation, margin=margin)
+    p, margin = DEGREE(operation, p=p), ANY_OR_VALUE(operation, margin=margin)
     x = classes_last(operation, form(operation, input))
     labels, _ = labels_of(operation, target, x)
     hinge = autograd.relu if p == 1 else lambda z: autograd.square(autograd.relu(z))

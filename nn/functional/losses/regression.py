@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import autograd
-from nn.functional.operands import FROM_0, POSITIVE, each, fitted, paired, reduced
+from nn.functional.operands import FROM_0_OR_VALUE, POSITIVE_OR_VALUE, each, fitted, paired, reduced
 
 __all__ = ["half_squared_error", "huber_loss", "l1_loss", "mse_loss", "smooth_l1_loss"]
 
@@ -63,7 +63,7 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
     [0.125, 2.5]
     """
     operation = "smooth_l1_loss"
-    beta = FROM_0(operation, beta=beta)
+    beta = FROM_0_OR_VALUE(operation, beta=beta)
     loss = autograd.abs if beta == 0.0 else lambda d: _huber(d, beta) * (1.0 / beta)
     return _of_errors(operation, loss, input, target, reduction)
 
@@ -82,7 +82,7 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     [0.125, 4.0]
     """
     operation = "huber_loss"
-    delta = POSITIVE(operation, delta=delta)
+    delta = POSITIVE_OR_VALUE(operation, delta=delta)
     return _of_errors(operation, lambda d: _huber(d, delta), input, target, reduction, weight, by_weight=False)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.errors import AnomalyError, DtypeError
 from nn.options import checked, such_as
+from nn.warning import warn
 
 if TYPE_CHECKING:
     from nn.training.trainer import Trainer
@@ -81,6 +82,20 @@ def callbacks_of(given: Any) -> list[Callback]:
     if wrong:
         raise DtypeError(
             f"fit: callbacks: found {wrong[0]!r}; expected a list of callbacks, made already, as [EarlyStopping()]. "
-            "A function goes into LambdaCallback, a schedule of nn.optim.lr_scheduler into LearningRateScheduler."
+            "One of your own is derived from nn.training.Callback. A function goes into LambdaCallback, a schedule of "
+            "nn.optim.lr_scheduler into LearningRateScheduler."
         )
+    for each in found:
+        _warn_of_uncalled(each)
     return found
+
+
+def _warn_of_uncalled(callback: Callback) -> None:
+    """Warn of methods that are named like those of a callback, but nobody calls: a name may be misspelt."""
+    called = [name for name in dir(Callback) if name.startswith("on_")]
+    own = [name for name in dir(callback) if name.startswith("on_") and callable(getattr(callback, name))]
+    if uncalled := [name for name in own if name not in called]:
+        warn(
+            f"fit: {type(callback).__name__}: found {', '.join(uncalled)}, which is never called; expected some of "
+            f"{', '.join(called)}."
+        )

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import csv
 import os
+import zipfile
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 from autograd.errors import ArgumentError
-from nn.options import PATH, TEXT
+from nn.options import PATH, such_as
 from nn.training.callbacks.callback import Callback, Logs
 from nn.training.callbacks.monitors import Monitor
 
 __all__ = ["CSVLogger", "ModelCheckpoint"]
+
+
+def _can_be_filled(path: str) -> bool:
+    try:
+        return path.format_map(defaultdict(float, epoch=1)).endswith(".npz")
+    except (ValueError, TypeError, AttributeError):
+        return False
+
+
+FILLED = such_as("a path ending in .npz, with names of results in it as {epoch:02d}, {val_loss:.3f}", _can_be_filled)
+SEPARATOR = such_as("a text of one character", lambda x: isinstance(x, str) and len(x) == 1)
 
 
 class ModelCheckpoint(Callback):
@@ -29,7 +42,8 @@ class ModelCheckpoint(Callback):
         mode: "min", "max", or "auto", by the name.
 
     Raises:
-        ArgumentError: for a path that does not end in .npz, or names what is not measured.
+        ArgumentError: for a path that does not end in .npz or cannot be filled in; in a run, where it names what is
+            not measured.
     """
 
     def __init__(
@@ -40,9 +54,7 @@ class ModelCheckpoint(Callback):
         save_best_only: bool = False,
         mode: str = "auto",
     ) -> None:
-        self.filepath = PATH("ModelCheckpoint", filepath=filepath)
-        if not self.filepath.endswith(".npz"):
-            raise ArgumentError(f"ModelCheckpoint: filepath: found {self.filepath!r}; expected a path ending in .npz.")
+        self.filepath = FILLED("ModelCheckpoint", filepath=PATH("ModelCheckpoint", filepath=filepath))
         self.monitor = Monitor("ModelCheckpoint", monitor, mode)
         self.verbose, self.save_best_only = verbose, save_best_only
 
@@ -69,8 +81,11 @@ def _save(state: dict[str, Any], path: Path) -> None:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.part")
-    with unfinished.open("wb") as file:
-        np.savez(file, **state)
+    # What numpy.savez writes; its own arguments could not be names of parameters.
+    with zipfile.ZipFile(unfinished, "w") as archive:
+        for name, data in state.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array(file, np.asarray(data), allow_pickle=False)
     unfinished.replace(path)
 
 
@@ -78,18 +93,19 @@ class CSVLogger(Callback):
     """Write the results of each epoch into a table, a row as soon as the epoch is over.
 
     Args:
-        filename: where to.
+        filename: where to; folders on the way are made.
         separator: between columns.
         append: whether rows are added to a file that is there, without another header.
     """
 
     def __init__(self, filename: str | os.PathLike[str], separator: str = ",", append: bool = False) -> None:
         self.path, self.append = Path(PATH("CSVLogger", filename=filename)), append
-        self.separator = TEXT("CSVLogger", separator=separator)
+        self.separator = SEPARATOR("CSVLogger", separator=separator)
         self._names: list[str] = []
 
     def on_train_begin(self) -> None:
         self._names = []
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         if self.append and self.path.exists():
             with self.path.open(newline="") as file:
                 self._names = next(csv.reader(file, delimiter=self.separator), [])

@@ -49,7 +49,8 @@ class Monitor:
             ArgumentError: where there is none of that name.
         """
         if self.name not in logs:
-            hint = " Pass validation_data or validation_split to fit." if self.name.startswith("val_") else ""
+            is_lacking = self.name.startswith("val_") and "val_loss" not in logs
+            hint = " Pass validation_data or validation_split to fit." if is_lacking else ""
             raise ArgumentError(
                 f"{self.operation}: monitor: found no {self.name!r} among the results of the epoch; expected one of "
                 f"{', '.join(logs)}.{hint}"

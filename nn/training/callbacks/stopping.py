@@ -28,8 +28,8 @@ class EarlyStopping(Callback):
         start_from_epoch: how many epochs pass before the first one counts.
 
     Attributes:
-        stopped_epoch: the epoch after which the run ended, None if it did not end early.
-        best_epoch: the epoch of the best result.
+        stopped_epoch: the epoch, counted from 0, after which the run ended, None if it did not end early.
+        best_epoch: the epoch of the best result, counted from 0.
 
     Raises:
         ArgumentError: for another mode; in a run, where the result is not measured.
@@ -77,7 +77,11 @@ class EarlyStopping(Callback):
 
     def on_train_end(self) -> None:
         if self.verbose and self.stopped_epoch is not None:
-            print(f"Stopped after epoch {self.stopped_epoch + 1}: {self.monitor.name} was best at {self.best:.4g}.")
+            best = None if self.best_epoch is None else self.best_epoch + 1
+            is_start = self.best == self.monitor.start
+            found = f"never better than {self.best:.4g}" if is_start else f"best in epoch {best}, at {self.best:.4g}"
+            back = "" if self.best_weights is None else f"; the weights of epoch {best} are back"
+            print(f"Stopped after epoch {self.stopped_epoch + 1}: {self.monitor.name} was {found}{back}.")
         if self.best_weights is not None:
             self.trainer.model.load_state_dict(self.best_weights)
 

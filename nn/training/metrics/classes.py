@@ -71,20 +71,23 @@ class Decisions(Metric):
         axis = min(1, output.ndim - 1)
         columns = output.shape[axis] if output.ndim else 1
         if output.ndim and columns > 1 and y_true.shape == output.shape[:axis] + output.shape[axis + 1 :]:
-            require_classes(self.name, y_true)
-            return y_true, output.argmax(axis), columns
+            y_pred = output.argmax(axis)
+            require_classes(self.name, y_true, y_pred)
+            return y_true, y_pred, columns
         if y_true.shape != output.shape:
             raise ShapeError(
                 f"{self.name}: found labels of shape {y_true.shape} for an output of shape {output.shape}; expected "
                 "the shape of the output, or that without its axis of classes."
             )
         if output.dtype.kind != "f":
+            require_classes(self.name, y_true, output)
             return y_true, output, 0
         if output.ndim > 1 and columns > 1 and self.one_hot is not False:
             if self.one_hot is None:
                 raise ArgumentError(
-                    f"{self.name}: found labels in the shape of the output, {output.shape}; choose one_hot=True for "
-                    "one class a row, or one_hot=False for a decision in each element."
+                    f"{self.name}: found labels in the shape of the output, {output.shape}; expected a class for each "
+                    f"row. For one-hot labels take {type(self).__name__}(one_hot=True), for a decision in each element "
+                    "one_hot=False, for a regression 'mae' or 'r2'."
                 )
             return y_true.argmax(axis), output.argmax(axis), columns
         if not ((y_true == 0) | (abs(y_true) == 1)).all():

@@ -6,6 +6,7 @@ from typing import Any
 
 from autograd.errors import ArgumentError, DtypeError
 from nn.options import NUMBER, choice, optional, such_as
+from nn.training.metrics.metric import require_classes
 from nn.warning import warn
 
 __all__ = ["Counts", "share"]
@@ -31,8 +32,7 @@ class Counts:
         import numpy as np
 
         known = [] if self.classes is None else [self.classes]
-        if len({x.dtype.kind == "U" for x in (*known, y_true, y_pred)}) > 1:
-            raise DtypeError(f"{operation}: found texts and numbers as classes; expected all of one kind.")
+        require_classes(operation, *known, y_true, y_pred)
         both = np.concatenate([y_true, y_pred])
         if not known or not np.isin(both, self.classes).all():
             self._meet(both)

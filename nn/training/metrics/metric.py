@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.errors import DtypeError, GraphError, ShapeError
-from nn.arguments import as_array
+from nn.arguments import as_array, unequal
 
 __all__ = ["Metric", "array", "checked", "require_classes", "weights_of"]
 
@@ -58,19 +58,20 @@ def checked(operation: str, y_true: Any, y_pred: Any) -> tuple[Any, Any]:
     """Two arrays of exactly the same shape."""
     y_true, y_pred = array(operation, y_true), array(operation, y_pred)
     if y_true.shape != y_pred.shape:
-        raise ShapeError(
-            f"{operation}: found y_true of shape {y_true.shape} and y_pred of shape {y_pred.shape}; expected equal "
-            "shapes, as broadcasting would compare each element with many. Reshape one of them."
-        )
+        advice = " Of scores for each class take y_pred.argmax(axis=1)."
+        raise unequal(operation, advice, y_true=y_true.shape, y_pred=y_pred.shape)
     return y_true, y_pred
 
 
-def require_classes(operation: str, y: Any) -> None:
-    """Check that labels are classes: no scores, NaN or infinities."""
+def require_classes(operation: str, *ys: Any) -> None:
+    """Check that labels are classes, no scores, NaN or infinities, and that all of them are numbers, or all texts."""
     import numpy as np
 
-    if y.dtype.kind == "f" and not (whole := np.isfinite(y) & (y == y.round())).all():
-        raise DtypeError(f"{operation}: found {float(y[~whole][0])!r} as a class; expected whole numbers.")
+    for y in ys:
+        if y.dtype.kind == "f" and not (whole := np.isfinite(y) & (y == y.round())).all():
+            raise DtypeError(f"{operation}: found {float(y[~whole][0])!r} as a class; expected whole numbers.")
+    if len({y.dtype.kind == "U" for y in ys}) > 1:
+        raise DtypeError(f"{operation}: found texts and numbers as classes; expected all of one kind.")
 
 
 def weights_of(operation: str, sample_weight: Any, shape: tuple[int, ...]) -> Any:
@@ -80,8 +81,10 @@ def weights_of(operation: str, sample_weight: Any, shape: tuple[int, ...]) -> An
     if sample_weight is None:
         return np.ones(shape)
     w = array(operation, sample_weight)
-    if w.dtype.kind == "U" or not np.isfinite(w).all():
-        raise DtypeError(f"{operation}: found sample_weight of texts, NaN or infinities; expected finite numbers.")
+    if w.dtype.kind == "U" or not (np.isfinite(w) & (w >= 0)).all():
+        raise DtypeError(
+            f"{operation}: found sample_weight of texts, NaN, infinities or below 0; expected finite numbers from 0."
+        )
     if w.shape != shape[: w.ndim]:
         raise ShapeError(
             f"{operation}: found sample_weight of shape {w.shape} for data of shape {shape}; expected "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, ShapeError
 from nn.training.checks import require_finite
 from nn.training.metrics.counts import Counts
 from nn.training.metrics.errors import MAE, MSE, R2, Regression
@@ -28,20 +28,18 @@ __all__ = [
 def accuracy_score(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float:
     """The share of samples whose class was predicted.
 
-    Shapes: y_true and y_pred alike.
+    Shapes: y_true and y_pred alike, (samples,) or (samples, 1).
 
     Raises:
-        ShapeError: for unequal shapes, or no elements.
-        DtypeError: for scores instead of classes.
+        ShapeError: for unequal shapes, or several classes a sample.
+        DtypeError: for scores instead of classes, or texts beside numbers.
+        ArgumentError: for weights of which all are 0.
 
     >>> accuracy_score([0, 1, 2, 2], [0, 1, 2, 0])
     0.75
     """
     y_true, y_pred, weights = _classes("accuracy_score", y_true, y_pred, sample_weight)
-    total = weights.sum()
-    if total == 0.0:
-        raise ArgumentError("accuracy_score: found sample_weight that sums to 0; expected samples with a weight.")
-    return float((weights * (y_true == y_pred)).sum() / total)
+    return float((weights * (y_true == y_pred)).sum() / weights.sum())
 
 
 def precision_score(
@@ -66,8 +64,9 @@ def precision_score(
             with a warning.
 
     Raises:
-        ShapeError: for unequal shapes, or no elements.
-        ArgumentError: for more than two classes and average="binary".
+        ShapeError: for unequal shapes, or several classes a sample.
+        DtypeError: for scores instead of classes, or texts beside numbers.
+        ArgumentError: for more than two classes and average="binary", or weights of which all are 0.
 
     >>> precision_score([0, 1, 1, 0], [0, 1, 1, 1])
     0.6666666666666666
@@ -126,8 +125,9 @@ def confusion_matrix(
         normalize: "true" for shares of rows, "pred" of columns, "all" of everything; None for counts.
 
     Raises:
-        ShapeError: for unequal shapes, or no elements.
-        ArgumentError: for labels of which none occurs in y_true.
+        ShapeError: for unequal shapes, or several classes a sample.
+        DtypeError: for scores instead of classes, or texts beside numbers.
+        ArgumentError: for labels of which none occurs in y_true, or weights of which all are 0.
 
     >>> confusion_matrix([0, 1, 1], [0, 1, 0])
     array([[1, 0],
@@ -182,9 +182,16 @@ def r2_score(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float:
 def _classes(operation: str, y_true: Any, y_pred: Any, sample_weight: Any) -> tuple[Any, Any, Any]:
     """Flat arrays of classes, and the weight of each pair."""
     y_true, y_pred = checked(operation, y_true, y_pred)
-    for y in (y_true, y_pred):
-        require_classes(operation, y)
-    return y_true.ravel(), y_pred.ravel(), weights_of(operation, sample_weight, y_true.shape).ravel()
+    require_classes(operation, y_true, y_pred)
+    if y_true.ndim == 0 or y_true.size > len(y_true):
+        raise ShapeError(
+            f"{operation}: found classes of shape {y_true.shape}; expected (samples,). Where each element is a sample, "
+            "flatten both with ravel()."
+        )
+    weights = weights_of(operation, sample_weight, y_true.shape)
+    if not weights.any():
+        raise ArgumentError(f"{operation}: found sample_weight that sums to 0; expected samples with a weight.")
+    return y_true.ravel(), y_pred.ravel(), weights.ravel()
 
 
 def _ratio(
